@@ -1,0 +1,56 @@
+# `make help` lists the targets. Everything lives in .venv, made from hash-locked requirements.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+JOBS   ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint types layers unit lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Vocero needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/build.txt requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what Vocero runs on (once)…"
+	$(PIP) install --require-hashes -r requirements/build.txt
+	$(PIP) install --require-hashes -r requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo "Installing what the tests need (once)…"
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: $(VENV)/dev.stamp ## install everything into .venv
+
+run: $(VENV)/run.stamp ## rehearsal ("modo ensayo"): sandbox, sample week, worker; nothing leaves this machine
+	@$(BIN)/vocero run
+
+test: check ## install, then lint, types, layers and tests
+
+check: setup lint types layers unit ## all that CI runs
+
+lint:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types:
+	$(BIN)/mypy
+
+layers:
+	$(BIN)/lint-imports
+
+unit:
+	$(BIN)/pytest -n $(JOBS)
+
+lock: ## write the hash-locked requirements anew (needs uv)
+	sh requirements/lock.sh
+
+clean: ## remove .venv and what runs left behind
+	rm -rf $(VENV) var build *.egg-info

@@ -1,0 +1,91 @@
+"""The interface of a connector: what a platform must be able to do for Vocero, and what it promises."""
+
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import ClassVar, NoReturn
+
+from connectors.errors import Misconfigured, Unsupported
+from connectors.http import Door
+from core.accounts import Account, CredentialField, Credentials, Identity
+from core.capabilities import Capabilities, Operation
+from core.deliveries import Published, Stage
+from core.feedback import Comment, Page, Snapshot
+from core.platforms import Platform
+from core.posts import OutgoingPost
+
+
+class Connector(ABC):
+    """One official account on one platform.
+
+    Keeps nothing between calls; never sleeps, retries or touches the database. Everything slow or repeatable happens
+    in `stage`; `publish` is one visible write. Every failure is one of `connectors.errors`; nothing else escapes.
+    """
+
+    platform: ClassVar[Platform]
+    capabilities: ClassVar[Capabilities]
+    credential_fields: ClassVar[tuple[CredentialField, ...]]
+
+    def __init__(self, account: Account, credentials: Credentials, door: Door) -> None:
+        """Open the account. Raises Misconfigured where a required credential is missing; calls nobody."""
+        lacking = [f.name for f in self.credential_fields if f.required and not credentials.get(f.name)]
+        if lacking:
+            raise Misconfigured(f"{account.platform} needs {', '.join(lacking)}")
+        self.account = account
+
+    @abstractmethod
+    def identify(self) -> Identity:
+        """Return whose token this really is; policy compares it with the official register."""
+
+    @abstractmethod
+    def stage(self, post: OutgoingPost, stage: Stage | None = None) -> Stage:
+        """Prepare all that nobody can see: uploads, containers, hidden drafts.
+
+        Called again with its own last answer until `ready`. One call does one step (a file, a chunk, a look at the
+        processing), so that little is lost when the process dies; the caller stores the answer each time. Called with
+        a ready stage it checks that what was prepared is still there and unseen, and prepares anew what is gone.
+        """
+
+    @abstractmethod
+    def publish(self, post: OutgoingPost, stage: Stage) -> Published:
+        """Make the one visible write.
+
+        A lost answer raises OutcomeUnknown; `capabilities.repeating` says what a second call would do.
+        """
+
+    @abstractmethod
+    def find(self, post: OutgoingPost, stage: Stage, since: datetime) -> Published | None:
+        """Look whether the post is public. None: it certainly is not.
+
+        Raises OutcomeUnknown where the platform cannot tell, Unavailable where it did not answer.
+        """
+
+    def take_down(self, remote_id: str) -> None:
+        """Take a published post from public view. Gone where it is not there any more."""
+        self._unsupported(Operation.TAKE_DOWN)
+
+    def comments(self, remote_id: str, cursor: str | None = None) -> Page[Comment]:
+        """Return one page of the post's comments and replies, oldest first where the platform can."""
+        self._unsupported(Operation.COMMENTS)
+
+    def reply(self, comment_id: str, text: str) -> Published:
+        """Answer a comment, in public: a visible write, as `publish`."""
+        self._unsupported(Operation.REPLY)
+
+    def hide(self, comment_id: str, hidden: bool) -> None:  # noqa: FBT001  (the design's own signature)
+        """Hide a comment from the public, or show it again."""
+        self._unsupported(Operation.HIDE)
+
+    def metrics(self, remote_id: str) -> Snapshot:
+        """Return the post's figures now. Absent is absent, never 0."""
+        self._unsupported(Operation.METRICS)
+
+    def account_metrics(self) -> Snapshot:
+        """Return the account's figures now. Absent is absent, never 0."""
+        self._unsupported(Operation.ACCOUNT_METRICS)
+
+    def refresh(self) -> Credentials | None:
+        """Return renewed credentials, or None where they need no renewal."""
+        self._unsupported(Operation.REFRESH)
+
+    def _unsupported(self, operation: Operation) -> NoReturn:
+        raise Unsupported(f"{self.platform} cannot {operation}", platform=self.platform)

@@ -1,0 +1,112 @@
+"""What a platform's refusal means, named by what must happen next.
+
+ConnectorError(message; platform, status, code, detail redacted and cut)
+├── Rejected         content refused            → failed; a person edits
+├── NotAuthorized    token or scope gone        → pause the account, ask to reconnect
+├── RateLimited      not done; retry_after      → wait; the account waits with it
+├── Unavailable      not done, safe             → again, with backoff
+├── OutcomeUnknown   the write may have landed  → find(), or repeat where harmless, or a person; never blindly
+├── Gone             remote object missing      → stop watching
+└── Unsupported      the caller ignored capabilities → our bug
+
+Misconfigured stands outside, so that nothing which handles a platform's answer can hide it.
+"""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from connectors.redaction import redacted
+from core.platforms import Platform
+from core.texts import _
+
+DETAIL_LENGTH = 500
+
+
+class Misconfigured(Exception):
+    """The connector cannot be built: a setting or a credential is missing or malformed."""
+
+
+class ConnectorError(Exception):
+    """A platform did not do what was asked. `detail` is for developers: redacted, at most 500 characters."""
+
+    sentence: ClassVar[str] = _("La red no hizo lo que se le pidió.")
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        platform: Platform,
+        status: int | None = None,
+        code: str = "",
+        detail: str = "",
+    ) -> None:
+        text = redacted(message or type(self).__doc__ or "")
+        super().__init__(text)
+        self.message = text
+        self.platform = platform
+        self.status = status
+        self.code = code
+        self.detail = redacted(detail)[:DETAIL_LENGTH]
+
+    def __str__(self) -> str:
+        marks = [str(self.platform)]
+        if self.status is not None:
+            marks.append(f"HTTP {self.status}")
+        if self.code:
+            marks.append(f"code {self.code}")
+        return f"{self.message} ({', '.join(marks)})"
+
+
+class Rejected(ConnectorError):
+    """The platform refuses this content."""
+
+    sentence = _("La red rechazó el contenido. Corríjalo y envíelo otra vez a aprobación.")
+
+
+class NotAuthorized(ConnectorError):
+    """The token or a right is gone."""
+
+    sentence = _("La cuenta ya no acepta nuestra conexión. Pida a la administración técnica que la conecte otra vez.")
+
+
+class RateLimited(ConnectorError):
+    """Nothing was done; the platform asks to wait."""
+
+    sentence = _("La red pide esperar antes de publicar más.")
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        platform: Platform,
+        status: int | None = None,
+        code: str = "",
+        detail: str = "",
+        retry_after: timedelta | None = None,
+    ) -> None:
+        super().__init__(message, platform=platform, status=status, code=code, detail=detail)
+        self.retry_after = retry_after
+
+
+class Unavailable(ConnectorError):
+    """Nothing was done; trying again is safe."""
+
+    sentence = _("La red no responde. Se intentará otra vez.")
+
+
+class OutcomeUnknown(ConnectorError):
+    """The write may have landed; or, from `find`, the platform could not tell."""
+
+    sentence = _("La red no confirmó el resultado. Se averiguará si salió antes de hacer nada más.")
+
+
+class Gone(ConnectorError):
+    """The remote object is not there any more."""
+
+    sentence = _("La publicación ya no está en la red.")
+
+
+class Unsupported(ConnectorError):
+    """The caller ignored the capabilities."""
+
+    sentence = _("Esta red no permite esa operación.")

@@ -1,0 +1,87 @@
+"""The states of a delivery, and how one becomes another. The table is mirrored in docs/architecture.md (tested)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    """Where an approved revision is on its way to one account."""
+
+    SCHEDULED = "scheduled"
+    STAGING = "staging"
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+    UNKNOWN = "unknown"
+    HELD = "held"
+    MISSED = "missed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    TAKEN_DOWN = "taken_down"
+
+    @property
+    def label(self) -> str:
+        """The office's word."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    DeliveryState.SCHEDULED: "Programada",
+    DeliveryState.STAGING: "Preparando",
+    DeliveryState.PUBLISHING: "Publicando",
+    DeliveryState.PUBLISHED: "Publicada",
+    DeliveryState.UNKNOWN: "Resultado incierto",
+    DeliveryState.HELD: "En pausa",
+    DeliveryState.MISSED: "No enviada a tiempo",
+    DeliveryState.FAILED: "Fallida",
+    DeliveryState.CANCELLED: "Anulada",
+    DeliveryState.TAKEN_DOWN: "Retirada",
+}
+
+_S = DeliveryState
+# A visible write happens only between PUBLISHING and what follows it. From PUBLISHING nothing leads to CANCELLED,
+# HELD or MISSED: once the intent is committed the public may see the post, and only looking can say that it does not.
+TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
+    _S.SCHEDULED: frozenset({_S.STAGING, _S.HELD, _S.MISSED, _S.FAILED, _S.CANCELLED}),
+    _S.STAGING: frozenset({_S.SCHEDULED, _S.PUBLISHING, _S.HELD, _S.MISSED, _S.FAILED, _S.CANCELLED}),
+    _S.PUBLISHING: frozenset({_S.PUBLISHED, _S.UNKNOWN, _S.SCHEDULED, _S.FAILED}),
+    _S.UNKNOWN: frozenset({_S.PUBLISHING, _S.PUBLISHED, _S.SCHEDULED, _S.FAILED}),
+    _S.HELD: frozenset({_S.SCHEDULED, _S.CANCELLED, _S.MISSED}),
+    _S.PUBLISHED: frozenset({_S.TAKEN_DOWN}),
+    _S.MISSED: frozenset(),
+    _S.FAILED: frozenset(),
+    _S.CANCELLED: frozenset(),
+    _S.TAKEN_DOWN: frozenset(),
+}
+
+# A worker takes up only these; the rest wait for a person or are over.
+WORKABLE = frozenset({_S.SCHEDULED, _S.STAGING, _S.PUBLISHING, _S.UNKNOWN})
+# Of these a post may have at most one per account, ever (a partial unique index): a second one could go out twice.
+OCCUPYING = frozenset(DeliveryState) - {_S.MISSED, _S.FAILED, _S.CANCELLED}
+
+
+def may_become(before: DeliveryState, after: DeliveryState) -> bool:
+    """Tell whether the table has this transition."""
+    return after in TRANSITIONS[before]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a connector has prepared so far that nobody can see.
+
+    `token` is JSON, opaque to the caller, who stores it after every answer and hands it back; `again_in` says when
+    to call again while not `ready`.
+    """
+
+    token: dict[str, object] = field(repr=False)
+    ready: bool
+    again_in: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the public can see: the platform's id and where people find it."""
+
+    remote_id: str
+    url: str
+    published_at: datetime | None = None
