@@ -10,7 +10,8 @@ _PATTERNS = (
     re.compile(
         r"""(?ix) (["']? \b (?: access_token | input_token | fb_exchange_token | client_secret | app_secret
                   | appsecret_proof | refresh_token | id_token | oauth_token(?:_secret)?
-                  | oauth_signature | password | app_password | application_password ) ["']? \s* [=:] \s* ["']? ) [^&\s"',}]+""",
+                  | oauth_signature | password | app_password | application_password ) ["']?
+                  \s* [=:] \s* ["']? ) [^&\s"',}]+""",
     ),
     re.compile(r"(?i)(\bauthorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer|oauth)\s+)[^\s\"',}]+"),
     re.compile(r"(?i)(\b(?:basic|bearer)\s+)[A-Za-z0-9+/_.~=-]{8,}"),

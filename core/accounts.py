@@ -18,7 +18,8 @@ class AccountState(StrEnum):
 class Account:
     """An official account, pinned by the platform's own immutable id (procedure 8.1, 8.2).
 
-    `address` is where people find it; for the website also where its API lives.
+    `address` is where people find it; for the website also where its API lives. `waits_until`: the platform asked us
+    to do nothing before that instant.
     """
 
     id: int
@@ -29,7 +30,7 @@ class Account:
     address: str
     state: AccountState = AccountState.ACTIVE
     state_reason: str = ""
-    held_until: datetime | None = None
+    waits_until: datetime | None = None
 
     @property
     def official_id(self) -> str:

@@ -39,13 +39,13 @@ _LABELS = {
 }
 
 _S = DeliveryState
-# A visible write happens only between PUBLISHING and what follows it. From PUBLISHING nothing leads to CANCELLED,
-# HELD or MISSED: once the intent is committed the public may see the post, and only looking can say that it does not.
+# A visible write happens only in PUBLISHING. From there and from UNKNOWN nothing leads to CANCELLED: the public may see
+# the post, and only the platform's clear refusal, a look at it or a person can say that it does not.
 TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     _S.SCHEDULED: frozenset({_S.STAGING, _S.HELD, _S.MISSED, _S.FAILED, _S.CANCELLED}),
     _S.STAGING: frozenset({_S.SCHEDULED, _S.PUBLISHING, _S.HELD, _S.MISSED, _S.FAILED, _S.CANCELLED}),
-    _S.PUBLISHING: frozenset({_S.PUBLISHED, _S.UNKNOWN, _S.SCHEDULED, _S.FAILED}),
-    _S.UNKNOWN: frozenset({_S.PUBLISHING, _S.PUBLISHED, _S.SCHEDULED, _S.FAILED}),
+    _S.PUBLISHING: frozenset({_S.PUBLISHED, _S.UNKNOWN, _S.SCHEDULED, _S.HELD, _S.MISSED, _S.FAILED}),
+    _S.UNKNOWN: frozenset({_S.PUBLISHING, _S.PUBLISHED, _S.SCHEDULED, _S.HELD, _S.MISSED, _S.FAILED}),
     _S.HELD: frozenset({_S.SCHEDULED, _S.CANCELLED, _S.MISSED}),
     _S.PUBLISHED: frozenset({_S.TAKEN_DOWN}),
     _S.MISSED: frozenset(),
@@ -85,3 +85,57 @@ class Published:
     remote_id: str
     url: str
     published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An approved revision on its way to one account. The row behind it is the only truth; instants are aware UTC.
+
+    `publish_at` is the hour the office chose; `due_at` when a worker should next take it up (None: a person's turn,
+    or over); `late_after` the last instant at which the visible write may start. `fence` grows with every claim: a
+    worker's word counts only under the number it was given. `tries` counts failures since the last progress,
+    `looks` how often the platform was asked whether the post is there.
+    """
+
+    id: int
+    key: str
+    post_id: int
+    revision_id: int
+    account_id: int
+    approval_id: int
+    state: DeliveryState
+    publish_at: datetime
+    late_after: datetime
+    due_at: datetime | None
+    fence: int
+    lease_until: datetime | None = None
+    stage: Stage | None = None
+    tries: int = 0
+    looks: int = 0
+    remote_id: str = ""
+    url: str = ""
+    published_at: datetime | None = None
+    reason: str = ""
+
+
+class Step(StrEnum):
+    """What a worker was doing with a delivery."""
+
+    STAGE = "stage"
+    PUBLISH = "publish"
+    FIND = "find"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call to a platform. A publish attempt without `finished_at` is an intent: it may have landed."""
+
+    id: int
+    delivery_id: int
+    step: Step
+    worker: str
+    fence: int
+    started_at: datetime
+    finished_at: datetime | None = None
+    outcome: str = ""
+    detail: str = ""

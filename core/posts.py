@@ -1,7 +1,8 @@
 """What a post says, and the form in which a connector is given it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from core.media import Attachment, OutgoingMedium
 
@@ -57,3 +58,85 @@ class OutgoingPost:
     excerpt: str = field(default="", repr=False)
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+
+
+class PostState(StrEnum):
+    """Where a post's content is between its first words and its approval (procedure.md section 3)."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def label(self) -> str:
+        """The office's word."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    PostState.DRAFT: "Borrador",
+    PostState.IN_REVIEW: "En revisión",
+    PostState.CHANGES_REQUESTED: "No conforme",
+    PostState.APPROVED: "Aprobada",
+    PostState.CANCELLED: "Anulada",
+    PostState.EXPIRED: "Vencida",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An account that a revision is meant for; `text` replaces the common text there, and is bound like it."""
+
+    account_id: int
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One immutable state of a post: what it says, where, and in which time. A change makes the next number."""
+
+    id: int
+    post_id: int
+    number: int
+    author_id: int
+    content: Content
+    targets: tuple[Target, ...]
+    window: Window
+    created_at: datetime
+
+    def content_for(self, account_id: int) -> Content:
+        """Return what the public of this account would see. Raises KeyError where the account is no target."""
+        for target in self.targets:
+            if target.account_id == account_id:
+                return self.content if target.text is None else replace(self.content, text=target.text)
+        raise KeyError(account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One entry of the programme: its slot (`publish_at`, aware UTC), its state and where it came from."""
+
+    id: int
+    request_id: int
+    state: PostState
+    publish_at: datetime
+    created_by: int
+    created_at: datetime
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The head's word for one revision on one account, bound to a digest (core/digest.py)."""
+
+    id: int
+    revision_id: int
+    account_id: int
+    digest: str
+    approver_id: int
+    decided_at: datetime
+    revoked_at: datetime | None = None
+    revoked_reason: str = ""

@@ -1,0 +1,1 @@
+"""Judgement: facts in, reasons out. Pure: no database, no network, no clock of its own."""

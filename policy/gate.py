@@ -1,0 +1,146 @@
+"""The gate: whether a delivery may go out, now. Passed before anything is prepared and again right before the write.
+
+Default deny: a delivery passes only when every rule was asked and none had a reason against. There is no bypass
+(procedure 8.11).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.accounts import Account, AccountState
+from core.capabilities import Capabilities
+from core.lima import shown
+from core.posts import Approval, Content, PostState, Window
+from core.texts import _
+from policy.content import check_content
+from policy.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the gate judges by. `digest` is computed now, from what would be sent; instants are aware UTC.
+
+    `identity` is the platform's own id of the account behind the token, None while it has not been asked.
+    """
+
+    now: datetime
+    post_state: PostState
+    is_latest_revision: bool
+    account: Account
+    is_target: bool
+    content: Content
+    window: Window
+    digest: str
+    approval: Approval
+    approver_is_author: bool
+    publish_at: datetime
+    capabilities: Capabilities
+    damaged_media: tuple[str, ...] = ()
+    identity: str | None = None
+
+
+def check_gate(facts: Facts) -> list[Reason]:
+    """Return every reason for which the delivery may not go out; empty only when each rule was asked and agreed."""
+    return [reason for rule in RULES for reason in rule(facts)]
+
+
+def check_official_account(facts: Facts) -> list[Reason]:
+    """Only the official account, in use, and really the one behind the token (8.1, 8.2)."""
+    account = facts.account
+    if account.state is not AccountState.ACTIVE:
+        return [
+            Reason(
+                "account_paused",
+                _("La cuenta {account} está en pausa: {why}. Reanúdela y vuelva a programar.").format(
+                    account=account.name, why=account.state_reason or _("sin motivo anotado")
+                ),
+            )
+        ]
+    if facts.identity is not None and facts.identity != account.remote_id:
+        return [
+            Reason(
+                "account_not_official",
+                _(
+                    "La conexión de {account} abre otra cuenta ({found}) y no la oficial ({official}). "
+                    "Pida a la administración técnica que la conecte otra vez."
+                ).format(account=account.name, found=facts.identity, official=account.remote_id),
+            )
+        ]
+    return []
+
+
+def check_approval(facts: Facts) -> list[Reason]:
+    """Approved by the head, who wrote no part of it, and not taken back (8.11)."""
+    if facts.post_state is not PostState.APPROVED:
+        return [
+            Reason(
+                "not_approved",
+                _("La publicación no está aprobada: está «{state}».").format(state=facts.post_state.label),
+            )
+        ]
+    if facts.approval.revoked_at is not None:
+        return [
+            Reason(
+                "approval_revoked",
+                _("La aprobación quedó sin efecto: {why}.").format(why=facts.approval.revoked_reason),
+            )
+        ]
+    if facts.approver_is_author:
+        return [
+            Reason(
+                "approver_is_author",
+                _("Quien aprobó también escribió parte del contenido. Debe aprobar otra persona."),
+            )
+        ]
+    return []
+
+
+def check_digest(facts: Facts) -> list[Reason]:
+    """Nothing but what was approved, to the byte (8.10, 8.11)."""
+    reasons = []
+    if not facts.is_latest_revision or not facts.is_target or facts.digest != facts.approval.digest:
+        reasons.append(
+            Reason(
+                "changed_after_approval",
+                _("El contenido cambió después de la aprobación. Envíelo otra vez a aprobación."),
+            )
+        )
+    reasons.extend(
+        Reason(
+            "media_damaged",
+            _(
+                "El archivo «{name}» no es, byte por byte, el aprobado. Súbalo otra vez y pida una nueva aprobación."
+            ).format(name=name),
+        )
+        for name in facts.damaged_media
+    )
+    return reasons
+
+
+def check_window(facts: Facts) -> list[Reason]:
+    """Hour and instant lie in the approved time (8.16)."""
+    if facts.publish_at not in facts.window or facts.now >= facts.window.ends_at:
+        return [
+            Reason(
+                "outside_window",
+                _("Está fuera del tiempo aprobado (del {start} al {end}).").format(
+                    start=shown(facts.window.starts_at), end=shown(facts.window.ends_at)
+                ),
+            )
+        ]
+    return []
+
+
+def check_platform_limits(facts: Facts) -> list[Reason]:
+    """Only what the platform can show as it is (8.14)."""
+    return check_content(facts.content, facts.capabilities)
+
+
+RULES: tuple[Callable[[Facts], list[Reason]], ...] = (
+    check_official_account,
+    check_approval,
+    check_digest,
+    check_window,
+    check_platform_limits,
+)

@@ -1,0 +1,1 @@
+"""When and whether: the weekly programme, the calendar, delivering and recovering."""

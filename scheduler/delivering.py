@@ -1,0 +1,203 @@
+"""One claimed delivery, carried as far as it goes: gate, stage, gate again, intent, the visible write, result.
+
+Each step commits before the next begins, so that a process may die anywhere: the next claim goes on from the row.
+Who runs this does not matter; the ledger makes a second hand harmless. What happens to a write that may have landed
+is in scheduler/settling.py.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from connectors.errors import ConnectorError, Misconfigured, OutcomeUnknown, Unavailable
+from core.deliveries import Delivery, DeliveryState, Stage, Step
+from core.errors import StorageError
+from core.lima import shown
+from core.texts import _
+from policy.gate import check_gate
+from policy.reasons import joined
+from scheduler.retry import Then, decide
+from scheduler.workbench import Progress, Work, Workbench
+from storage.deliveries import LostLease
+from storage.transaction import Transaction
+
+log = structlog.get_logger()
+
+State = DeliveryState
+
+
+class Deliverer:
+    """Carries one claimed delivery as far as it goes now. Thread-safe; never raises for a platform's failure."""
+
+    def __init__(self, bench: Workbench, settle: Callable[[Work], Delivery]) -> None:
+        self._bench = bench
+        self._settle = settle
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Do what is next for the delivery, and report what became of it."""
+        try:
+            after = self._deliver(delivery)
+        except LostLease:
+            log.info("delivery_taken_over", delivery=delivery.id, worker=self._bench.worker)
+        except StorageError as error:
+            # the row is as it was; when the lease ends somebody goes on from there
+            log.warning("delivery_storage_error", delivery=delivery.id, error=error.diagnostic or error.sentence)
+        else:
+            log.info("delivery_moved", delivery=delivery.id, before=delivery.state, after=after.state)
+            self._bench.report(Progress(after, delivery.state))
+
+    def _deliver(self, delivery: Delivery) -> Delivery:
+        may_be_out = delivery.state in (State.PUBLISHING, State.UNKNOWN)
+        try:
+            work = self._bench.read(delivery)
+            return self._settle(work) if may_be_out else self._carry(work)
+        except Misconfigured as error:
+            log.error("connector_misconfigured", delivery=delivery.id, error=str(error))  # noqa: TRY400  (no traceback: it says all)
+            reason = _("La cuenta no está bien conectada. Pida a la administración técnica que la conecte otra vez.")
+            with self._bench.database.write() as transaction:
+                # what may have gone out is a person's to look at; the rest simply waits
+                state = State.UNKNOWN if may_be_out else State.HELD
+                current = transaction.deliveries.get(delivery.id)
+                return self._bench.move(transaction, current, state, due_at=None, reason=reason)
+
+    def _carry(self, work: Work) -> Delivery:
+        refused = self._refused(work, State.STAGING)
+        if isinstance(refused, Delivery):
+            return refused
+        delivery, stage = refused
+        identity: str | None = None
+        checked = False
+        try:
+            if stage is None or not stage.ready:
+                identity = work.connector.identify().remote_id
+                if identity != work.account.remote_id:
+                    return self._hold(work, delivery, identity)
+            while not (checked and stage is not None and stage.ready):
+                if self._bench.stopping():
+                    return self._put_back(delivery)
+                stage = work.connector.stage(work.post, stage)
+                checked = True
+                delivery = self._keep(delivery, stage)
+                if not stage.ready and stage.again_in:
+                    return self._rest(delivery, stage)
+        except ConnectorError as error:
+            return self._after(work, delivery, error, Step.STAGE)
+        except (LostLease, StorageError, Misconfigured):
+            raise
+        except Exception as error:
+            log.exception("connector_bug", delivery=delivery.id, step="stage")
+            wrapped = Unavailable(f"{type(error).__name__} in the connector", platform=work.account.platform)
+            return self._after(work, delivery, wrapped, Step.STAGE)
+        with self._bench.database.write() as transaction:
+            if transaction.now < delivery.publish_at:
+                return self._bench.move(transaction, delivery, State.STAGING, due_at=delivery.publish_at)
+        return self._publish(work, delivery, stage)
+
+    def _refused(self, work: Work, state: DeliveryState) -> Delivery | tuple[Delivery, Stage | None]:
+        """Pass the lateness limit and the gate; return the delivery as refused, or in the state with its stage."""
+        delivery = work.delivery
+        with self._bench.database.write() as transaction:
+            if transaction.now > delivery.late_after:
+                return self._miss(transaction, delivery)
+            reasons = check_gate(self._bench.gather(transaction, work))
+            if reasons:
+                return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+            return (
+                self._bench.move(transaction, delivery, state, due_at=delivery.due_at, keep_lease=True),
+                delivery.stage,
+            )
+
+    def _miss(self, transaction: Transaction, delivery: Delivery) -> Delivery:
+        late = _("Debía salir el {hour} y se pasó el límite de tardanza; no se envió.").format(
+            hour=shown(delivery.publish_at)
+        )
+        reason = f"{late} {delivery.reason}".strip()
+        return self._bench.move(transaction, delivery, State.MISSED, due_at=None, reason=reason)
+
+    def _hold(self, work: Work, delivery: Delivery, identity: str) -> Delivery:
+        with self._bench.database.write() as transaction:
+            reasons = check_gate(self._bench.gather(transaction, work, identity))
+            return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+
+    def _put_back(self, delivery: Delivery) -> Delivery:
+        with self._bench.database.write() as transaction:
+            return self._bench.move(transaction, delivery, State.STAGING, due_at=delivery.due_at)
+
+    def _keep(self, delivery: Delivery, stage: Stage) -> Delivery:
+        with self._bench.database.write() as transaction:
+            until = transaction.now + self._bench.timing.lease
+            transaction.deliveries.keep_stage(delivery, stage, lease_until=until)
+            return transaction.deliveries.get(delivery.id)
+
+    def _rest(self, delivery: Delivery, stage: Stage) -> Delivery:
+        with self._bench.database.write() as transaction:
+            due_at = transaction.now + stage.again_in
+            return self._bench.move(transaction, delivery, State.STAGING, due_at=due_at)
+
+    def _publish(self, work: Work, delivery: Delivery, stage: Stage) -> Delivery:
+        bench = self._bench
+        claimed = time.monotonic()
+        with bench.database.write() as transaction:
+            if transaction.now > delivery.late_after:
+                return self._miss(transaction, delivery)
+            facts = bench.gather(transaction, work)
+            reasons = check_gate(facts)
+            if reasons:
+                return bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+            delivery = bench.move(
+                transaction, delivery, State.PUBLISHING, due_at=delivery.due_at, keep_lease=True, digest=facts.digest
+            )
+            attempt = transaction.deliveries.begin(delivery, Step.PUBLISH, worker=bench.worker, now=transaction.now)
+        if not bench.may_still_write(claimed):
+            raise LostLease("the process was frozen past its lease")
+        try:
+            published = work.connector.publish(work.post, stage)
+        except ConnectorError as error:
+            return self._after(work, delivery, error, Step.PUBLISH, attempt)
+        except Exception as error:
+            log.exception("connector_bug", delivery=delivery.id, step="publish")
+            unknown = OutcomeUnknown(f"{type(error).__name__} in the connector", platform=work.account.platform)
+            return self._after(work, delivery, unknown, Step.PUBLISH, attempt)
+        with bench.database.write() as transaction:
+            transaction.deliveries.end(attempt, outcome="published", detail="", now=transaction.now)
+            return bench.move(
+                transaction, delivery, State.PUBLISHED, due_at=None, published=published, digest=facts.digest
+            )
+
+    def _after(
+        self, work: Work, delivery: Delivery, error: ConnectorError, step: Step, attempt: int | None = None
+    ) -> Delivery:
+        bench = self._bench
+        decision = decide(error, step=step, tries=delivery.tries, patience=bench.timing.patience)
+        log.info("delivery_step_failed", delivery=delivery.id, step=step, error=str(error), then=decision.then)
+        with bench.database.write() as transaction:
+            now = transaction.now
+            if attempt is None:
+                attempt = transaction.deliveries.begin(delivery, step, worker=bench.worker, now=now)
+            detail = f"{error} {error.detail}".strip()
+            transaction.deliveries.end(attempt, outcome=type(error).__name__, detail=detail, now=now)
+            reason = error.sentence
+            if decision.account_waits:
+                transaction.accounts.wait_until(work.account.id, now + decision.wait)
+            if decision.account_stops:
+                bench.pause_account(transaction, work.account, reason)
+            match decision.then:
+                case Then.FAIL:
+                    said = f"{reason} ({error.message})"
+                    return bench.move(transaction, delivery, State.FAILED, due_at=None, reason=said)
+                case Then.HOLD:
+                    return bench.move(transaction, delivery, State.HELD, due_at=None, reason=reason)
+                case Then.SETTLE:
+                    wait = bench.timing.patience.next_look(0)
+                    due_at = None if wait is None else now + wait
+                    return bench.move(transaction, delivery, State.UNKNOWN, due_at=due_at, reason=reason, looks=0)
+                case Then.RETRY | Then.PREPARE_ANEW:
+                    if decision.then is Then.PREPARE_ANEW:
+                        transaction.deliveries.forget_stage(delivery)
+                    # never past the lateness limit: there it is found to be missed, at once
+                    due_at = min(now + decision.wait, delivery.late_after + timedelta(milliseconds=1))
+                    return bench.move(
+                        transaction, delivery, State.SCHEDULED, due_at=due_at, reason=reason, tries=delivery.tries + 1
+                    )

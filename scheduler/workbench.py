@@ -1,0 +1,156 @@
+"""What every step of a delivery works with, and how a step puts its result into the ledger."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from connectors.base import Connector
+from core.accounts import Account, AccountState
+from core.deliveries import Delivery, DeliveryState, Published
+from core.events import SYSTEM, Event
+from core.posts import OutgoingPost
+from policy.gate import Facts
+from scheduler.facts import damaged, gather, outgoing
+from scheduler.retry import Patience
+from storage.database import Database
+from storage.media import MediaStore
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a claim holds (`lease`) and how long one call to a platform may last at the most (`call`)."""
+
+    lease: timedelta = timedelta(seconds=180)
+    call: timedelta = timedelta(seconds=75)
+    patience: Patience = field(default_factory=Patience)
+
+    def __post_init__(self) -> None:
+        if self.lease <= self.call:
+            raise ValueError("a lease must outlive a call")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One line for whoever watches: what became of which delivery."""
+
+    delivery: Delivery
+    before: DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A claimed delivery with all that its steps need, read once."""
+
+    delivery: Delivery
+    account: Account
+    post: OutgoingPost
+    connector: Connector
+    damaged_media: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What every step works with. `connect` opens an account; `stopping` tells that the process wants to end."""
+
+    database: Database
+    media: MediaStore
+    connect: Callable[[Account], Connector]
+    worker: str
+    timing: Timing = field(default_factory=Timing)
+    stopping: Callable[[], bool] = lambda: False
+    report: Callable[[Progress], None] = lambda _progress: None
+
+    def read(self, delivery: Delivery) -> Work:
+        """Read all that the steps need; the files are hashed here, outside any transaction that writes."""
+        with self.database.read() as transaction:
+            account = transaction.accounts.get(delivery.account_id)
+            revision = transaction.posts.revision(delivery.revision_id)
+        return Work(
+            delivery=delivery,
+            account=account,
+            post=outgoing(revision, delivery, self.media),
+            connector=self.connect(account),
+            damaged_media=damaged(revision, self.media),
+        )
+
+    def gather(self, transaction: Transaction, work: Work, identity: str | None = None) -> Facts:
+        """Return the gate's facts as of now."""
+        return gather(
+            transaction,
+            work.delivery,
+            work.connector.capabilities,
+            damaged_media=work.damaged_media,
+            identity=identity,
+        )
+
+    def move(
+        self,
+        transaction: Transaction,
+        delivery: Delivery,
+        state: DeliveryState,
+        *,
+        due_at: datetime | None,
+        keep_lease: bool = False,
+        reason: str = "",
+        digest: str = "",
+        published: Published | None = None,
+        tries: int | None = None,
+        looks: int | None = None,
+    ) -> Delivery:
+        """Put the delivery into a state, and leave an event where that is a transition. Raises LostLease."""
+        moved = transaction.deliveries.move(
+            delivery,
+            state,
+            due_at=due_at,
+            keep_lease_until=transaction.now + self.timing.lease if keep_lease else None,
+            reason=reason,
+            published=published,
+            tries=tries,
+            looks=looks,
+        )
+        if state is not delivery.state:
+            data = {"post": str(delivery.post_id), "account": str(delivery.account_id), "worker": self.worker}
+            if published is not None:
+                data |= {"remote_id": published.remote_id, "url": published.url}
+            transaction.tell(
+                Event(
+                    at=transaction.now,
+                    actor=SYSTEM,
+                    role="worker",
+                    action=f"delivery.{state}",
+                    subject=f"delivery:{delivery.id}",
+                    before=delivery.state,
+                    after=state,
+                    digest=digest,
+                    reason=reason,
+                    data=data,
+                )
+            )
+        return moved
+
+    def pause_account(self, transaction: Transaction, account: Account, reason: str) -> None:
+        """Stop using an account whose connection is gone, until a person mends it."""
+        if transaction.accounts.get(account.id).state is AccountState.PAUSED:
+            return
+        transaction.accounts.set_state(account.id, AccountState.PAUSED, reason=reason)
+        transaction.tell(
+            Event(
+                at=transaction.now,
+                actor=SYSTEM,
+                role="worker",
+                action="account.paused",
+                subject=f"account:{account.id}",
+                before=AccountState.ACTIVE,
+                after=AccountState.PAUSED,
+                reason=reason,
+            )
+        )
+
+    def may_still_write(self, claimed: float) -> bool:
+        """Tell whether the lease taken at `claimed` (monotonic seconds) outlives one more call.
+
+        A process that was frozen and wakes finds that it does not, and leaves the write to its successor.
+        """
+        return time.monotonic() - claimed + self.timing.call.total_seconds() < self.timing.lease.total_seconds()

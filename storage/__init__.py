@@ -1,0 +1,1 @@
+"""What is kept: tables, migrations, media by digest, sealed credentials. SQLite and PostgreSQL."""

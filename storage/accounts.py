@@ -1,0 +1,113 @@
+"""The register of official accounts, as rows; their credentials stay sealed."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from core.accounts import Account, AccountState
+from core.errors import NotFound
+from core.platforms import Platform
+from core.texts import _
+from storage.keys import new_key
+from storage.tables import accounts
+
+_SHOWN = [c for c in accounts.c if c.name not in ("sealed_credentials", "created_at")]
+
+
+class AccountRows:
+    """The official accounts (procedure 8.1, 8.2)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        *,
+        platform: Platform,
+        handle: str,
+        name: str,
+        remote_id: str,
+        address: str,
+        sealed_credentials: bytes,
+        credentials_expire_at: datetime | None,
+        now: datetime,
+    ) -> Account:
+        """Enter an account in the register. Raises Conflict where it is there already."""
+        values = {"platform": platform, "handle": handle, "name": name, "remote_id": remote_id, "address": address}
+        result = self._connection.execute(
+            insert(accounts).values(
+                **values,
+                state=AccountState.ACTIVE,
+                state_reason="",
+                sealed_credentials=sealed_credentials,
+                credentials_expire_at=credentials_expire_at,
+                created_at=now,
+            )
+        )
+        return self.get(new_key(result))
+
+    def get(self, account_id: int) -> Account:
+        """Return the account. Raises NotFound."""
+        row = self._connection.execute(select(*_SHOWN).where(accounts.c.id == account_id)).first()
+        if row is None:
+            raise NotFound(_("No existe la cuenta {id}. Véalas con: vocero accounts list").format(id=account_id))
+        return _account(row)
+
+    def find(self, platform: Platform, remote_id: str) -> Account | None:
+        """Return the account with the platform's own id, or None."""
+        row = self._connection.execute(
+            select(*_SHOWN).where(accounts.c.platform == platform, accounts.c.remote_id == remote_id)
+        ).first()
+        return None if row is None else _account(row)
+
+    def all(self) -> list[Account]:
+        """Return the register, in the order of entry."""
+        return [_account(row) for row in self._connection.execute(select(*_SHOWN).order_by(accounts.c.id))]
+
+    def sealed_credentials(self, account_id: int) -> bytes:
+        """Return what opens the account, sealed (storage/sealing.py). Raises NotFound."""
+        sealed = self._connection.execute(
+            select(accounts.c.sealed_credentials).where(accounts.c.id == account_id)
+        ).scalar()
+        if sealed is None:
+            raise NotFound(_("No existe la cuenta {id}. Véalas con: vocero accounts list").format(id=account_id))
+        return bytes(sealed)
+
+    def reconnect(self, account_id: int, *, sealed_credentials: bytes, credentials_expire_at: datetime | None) -> None:
+        """Replace what opens the account."""
+        self._connection.execute(
+            update(accounts)
+            .where(accounts.c.id == account_id)
+            .values(sealed_credentials=sealed_credentials, credentials_expire_at=credentials_expire_at)
+        )
+
+    def set_state(self, account_id: int, state: AccountState, *, reason: str) -> None:
+        """Pause the account or take it into use again."""
+        self._connection.execute(
+            update(accounts).where(accounts.c.id == account_id).values(state=state, state_reason=reason)
+        )
+
+    def wait_until(self, account_id: int, until: datetime) -> None:
+        """Let the account rest until then: the platform asked for it. Never shortens a rest."""
+        self._connection.execute(
+            update(accounts)
+            .where(
+                accounts.c.id == account_id,
+                (accounts.c.waits_until.is_(None)) | (accounts.c.waits_until < until),
+            )
+            .values(waits_until=until)
+        )
+
+
+def _account(row: Row[tuple[object, ...]]) -> Account:
+    return Account(
+        id=row.id,
+        platform=row.platform,
+        handle=row.handle,
+        name=row.name,
+        remote_id=row.remote_id,
+        address=row.address,
+        state=row.state,
+        state_reason=row.state_reason,
+        waits_until=row.waits_until,
+    )

@@ -1,0 +1,212 @@
+"""One database, SQLite or PostgreSQL: opening it, bringing it up to date, reading and writing in transactions."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from core.errors import Conflict, InvalidInput, StorageError
+from core.texts import _
+from storage.transaction import Transaction
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_SECONDS = 10
+
+
+class Database:
+    """What Vocero knows. Thread-safe; each `read` or `write` is one transaction on its own connection.
+
+    `clock` replaces the database's own clock (tests and simulation). By default the database says what time it is,
+    so that workers on several machines agree.
+    """
+
+    def __init__(self, url: str, *, clock: Callable[[], datetime] | None = None, pool_size: int = 20) -> None:
+        self._url = _parsed(url)
+        self._clock = clock
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self._engine = _sqlite(self._url) if self.is_sqlite else _postgresql(self._url, pool_size)
+
+    @property
+    def where(self) -> str:
+        """Where the database is, for people: no password in it."""
+        if self.is_sqlite:
+            return str(self._url.database)
+        return self._url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Open a transaction that only reads. Raises StorageError."""
+        with self._errors(), self._engine.connect() as connection, connection.begin():
+            yield Transaction(connection, self._clock)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Open a transaction that commits when its block ends well, and leaves nothing otherwise.
+
+        On SQLite it takes the write lock at once, so that no transaction fails half way for want of it.
+        Raises StorageError (locked, read-only, full: nothing was changed).
+        """
+        with (
+            self._errors(),
+            self._engine.connect().execution_options(vocero_writes=True) as connection,
+            connection.begin(),
+        ):
+            transaction = Transaction(connection, self._clock)
+            yield transaction
+            transaction.record()
+
+    def migrate(self) -> list[str]:
+        """Bring the tables up to this program's version; return the names of the steps made. Raises StorageError."""
+        if self.is_sqlite and self._url.database:
+            folder = Path(self._url.database).parent
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageError(
+                    _("No se puede crear la carpeta «{folder}» para la base de datos: {why}.").format(
+                        folder=folder, why=error.strerror
+                    )
+                ) from error
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        script = ScriptDirectory.from_config(config)
+        with self._errors(), self._engine.connect().execution_options(vocero_writes=True) as connection:
+            with connection.begin():
+                before = MigrationContext.configure(connection).get_current_revision()
+                if before == script.get_current_head():
+                    return []
+                if before is not None and before not in {step.revision for step in script.walk_revisions()}:
+                    raise StorageError(
+                        _(
+                            "La base de datos es de una versión más nueva de Vocero. "
+                            "Instale esa versión o restaure una copia anterior."
+                        )
+                    )
+                if not self.is_sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(8623)"))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+            steps = script.iterate_revisions("head", before or "base")
+            return [step.revision for step in reversed(list(steps))]
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, DBAPIError) as error:
+            raise _explained(error, self.where) from error
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise InvalidInput(
+            _("La dirección de la base de datos no se entiende. Ejemplo: sqlite:///var/vocero.db")
+        ) from error
+    if parsed.get_backend_name() == "sqlite":
+        return parsed
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    raise InvalidInput(
+        _("Vocero guarda en SQLite o PostgreSQL, no en «{kind}».").format(kind=parsed.get_backend_name())
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: pysqlite would begin too late
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            try:
+                connection.execute(f"PRAGMA {pragma}")
+            except sqlite3.OperationalError:
+                # a read-only file cannot change its journal; reading it still works, and writing says so itself
+                if not pragma.startswith("journal_mode"):
+                    raise
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("vocero_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: URL, pool_size: int) -> Engine:
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=10s"},
+    )
+
+
+def _explained(error: DBAPIError, where: str) -> StorageError | Conflict:
+    """Say in one sentence what the database refused, and the way out. No SQL and no values in it."""
+    diagnostic = f"{type(error.orig).__name__}: {error.orig}"
+    said = str(error.orig).casefold()
+    if "unique" in said or "duplicate key" in said:
+        return Conflict(
+            _("Otra persona hizo el mismo cambio al mismo tiempo. Mire cómo quedó y, si hace falta, repítalo."),
+            diagnostic=type(error.orig).__name__,
+        )
+    sentences = (
+        (
+            ("readonly", "read-only"),
+            _("La base de datos «{where}» es de solo lectura. Dé permiso de escritura a quien ejecuta Vocero."),
+        ),
+        (
+            ("locked", "lock timeout", "lock_timeout"),
+            _("La base de datos «{where}» está ocupada por otro programa. Espere un momento y repita."),
+        ),
+        (
+            ("disk is full", "no space left", "disk full"),
+            _("No queda espacio en el disco de «{where}». Libere espacio y repita."),
+        ),
+        (
+            ("unable to open", "disk i/o error"),
+            _("No se puede abrir la base de datos «{where}». Revise que la carpeta exista y los permisos."),
+        ),
+        (
+            ("not a database", "malformed"),
+            _("«{where}» no es una base de datos de Vocero, o está dañada. Restaure una copia."),
+        ),
+        (
+            ("no such table", "undefinedtable", "does not exist"),
+            _("La base de datos «{where}» no tiene las tablas de Vocero. Ejecute: vocero init"),
+        ),
+        (
+            ("connection", "server closed", "refused", "timeout expired"),
+            _("No se puede conectar con la base de datos «{where}». Revise que el servidor esté en marcha."),
+        ),
+    )
+    for marks, sentence in sentences:
+        if any(mark in said for mark in marks):
+            return StorageError(sentence.format(where=where), diagnostic=diagnostic)
+    return StorageError(
+        _("La base de datos «{where}» rechazó la operación. No se cambió nada.").format(where=where),
+        diagnostic=diagnostic,
+    )
+
+
+def utc_now() -> datetime:
+    """Return this machine's clock: aware UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,332 @@
+"""Deliveries and their attempts, as rows. A worker's word counts only under the fence that its claim gave it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, exists, func, insert, or_, select, update
+
+from core.deliveries import WORKABLE, Attempt, Delivery, DeliveryState, Published, Stage, Step, may_become
+from core.errors import NotFound
+from core.texts import _
+from storage.keys import new_key
+from storage.tables import accounts, attempts, deliveries
+
+_workable = tuple(sorted(WORKABLE))
+
+
+class LostLease(Exception):
+    """Another worker has taken the delivery over: what this one wanted to write counts no more."""
+
+
+class DeliveryRows:
+    """The ledger of deliveries."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        *,
+        key: str,
+        post_id: int,
+        revision_id: int,
+        account_id: int,
+        approval_id: int,
+        publish_at: datetime,
+        late_after: datetime,
+        due_at: datetime,
+        now: datetime,
+    ) -> Delivery:
+        """Schedule a delivery. Raises Conflict where the post has one for this account that may go out or has."""
+        result = self._connection.execute(
+            insert(deliveries).values(
+                key=key,
+                post_id=post_id,
+                revision_id=revision_id,
+                account_id=account_id,
+                approval_id=approval_id,
+                state=DeliveryState.SCHEDULED,
+                publish_at=publish_at,
+                late_after=late_after,
+                due_at=due_at,
+                fence=0,
+                stage_ready=False,
+                tries=0,
+                looks=0,
+                remote_id="",
+                url="",
+                reason="",
+                created_at=now,
+            )
+        )
+        return self.get(new_key(result))
+
+    def get(self, delivery_id: int) -> Delivery:
+        """Return the delivery. Raises NotFound."""
+        row = self._connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).first()
+        if row is None:
+            raise NotFound(_("No existe el envío {id}.").format(id=delivery_id))
+        return _delivery(row)
+
+    def of_post(self, post_id: int) -> list[Delivery]:
+        """Return all deliveries of the post, oldest first."""
+        found = self._connection.execute(
+            select(deliveries).where(deliveries.c.post_id == post_id).order_by(deliveries.c.id)
+        )
+        return [_delivery(row) for row in found]
+
+    def in_state(self, *states: DeliveryState) -> list[Delivery]:
+        """Return the deliveries in these states, by hour."""
+        found = self._connection.execute(
+            select(deliveries).where(deliveries.c.state.in_(states)).order_by(deliveries.c.publish_at, deliveries.c.id)
+        )
+        return [_delivery(row) for row in found]
+
+    def claim(self, *, worker: str, lease: timedelta, limit: int, now: datetime) -> list[Delivery]:
+        """Take up what is due: at most one delivery per account, the longest due first, each under a new fence.
+
+        One statement. Reads `due_at`, state and lease, and whether the account rests; nothing else. Raises Conflict
+        where two workers met on one account: the caller claims again.
+        """
+        other = deliveries.alias("other")
+        first = deliveries.alias("first")
+        due = (
+            select(deliveries.c.id)
+            .join(accounts, accounts.c.id == deliveries.c.account_id)
+            .where(
+                _claimable(deliveries, now),
+                or_(accounts.c.waits_until.is_(None), accounts.c.waits_until <= now),
+                ~exists().where(
+                    other.c.account_id == deliveries.c.account_id,
+                    other.c.lease_owner.is_not(None),
+                    other.c.id != deliveries.c.id,
+                ),
+                ~exists().where(
+                    first.c.account_id == deliveries.c.account_id,
+                    _claimable(first, now),
+                    or_(
+                        first.c.due_at < deliveries.c.due_at,
+                        and_(first.c.due_at == deliveries.c.due_at, first.c.id < deliveries.c.id),
+                    ),
+                ),
+            )
+            .order_by(deliveries.c.due_at, deliveries.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=[deliveries, accounts])
+        )
+        claimed = self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(due.scalar_subquery()))
+            .values(lease_owner=worker, lease_until=now + lease, fence=deliveries.c.fence + 1)
+            .returning(deliveries)
+        )
+        return sorted((_delivery(row) for row in claimed), key=lambda d: (d.publish_at, d.id))
+
+    def next_due(self) -> datetime | None:
+        """Return when there is next something to take up: a due time, or the end of a lease. None: nothing waits."""
+        free = self._connection.execute(
+            select(deliveries.c.due_at)
+            .where(
+                deliveries.c.state.in_(_workable), deliveries.c.due_at.is_not(None), deliveries.c.lease_owner.is_(None)
+            )
+            .order_by(deliveries.c.due_at)
+            .limit(1)
+        ).scalar()
+        held = self._connection.execute(
+            select(func.min(deliveries.c.lease_until)).where(deliveries.c.lease_owner.is_not(None))
+        ).scalar()
+        return min((instant for instant in (free, held) if instant is not None), default=None)
+
+    def undone(self, now: datetime) -> list[Delivery]:
+        """Return what should have gone out by now and still waits for a worker, by hour."""
+        found = self._connection.execute(
+            select(deliveries)
+            .where(deliveries.c.state.in_(_workable), deliveries.c.due_at.is_not(None), deliveries.c.publish_at <= now)
+            .order_by(deliveries.c.publish_at, deliveries.c.id)
+        )
+        return [_delivery(row) for row in found]
+
+    def coming(self, until: datetime) -> list[Delivery]:
+        """Return what waits to go out until then, by hour."""
+        found = self._connection.execute(
+            select(deliveries)
+            .where(deliveries.c.state.in_(_workable), deliveries.c.publish_at <= until)
+            .order_by(deliveries.c.publish_at, deliveries.c.id)
+        )
+        return [_delivery(row) for row in found]
+
+    def extend(self, delivery: Delivery, *, until: datetime) -> None:
+        """Lengthen the lease. Raises LostLease."""
+        self._write(delivery, lease_until=until)
+
+    def keep_stage(self, delivery: Delivery, stage: Stage, *, lease_until: datetime) -> None:
+        """Store what a connector has prepared, and lengthen the lease: this is progress. Raises LostLease."""
+        self._write(delivery, stage_token=stage.token, stage_ready=stage.ready, tries=0, lease_until=lease_until)
+
+    def forget_stage(self, delivery: Delivery) -> None:
+        """Drop what was prepared: it is not there any more. Raises LostLease."""
+        self._write(delivery, stage_token=None, stage_ready=False)
+
+    def move(
+        self,
+        delivery: Delivery,
+        state: DeliveryState,
+        *,
+        due_at: datetime | None,
+        keep_lease_until: datetime | None = None,
+        reason: str = "",
+        published: Published | None = None,
+        tries: int | None = None,
+        looks: int | None = None,
+    ) -> Delivery:
+        """Put the delivery into a state under its fence; gives the lease back unless it is to be kept.
+
+        Raises LostLease where another worker (or person) has moved it meanwhile, ValueError for a transition that
+        the table does not have (core/deliveries.py).
+        """
+        if state is not delivery.state and not may_become(delivery.state, state):
+            raise ValueError(f"{delivery.state} never becomes {state}")
+        values: dict[str, object] = {"state": state, "due_at": due_at, "reason": reason}
+        if keep_lease_until is None:
+            values |= {"lease_owner": None, "lease_until": None}
+        else:
+            values |= {"lease_until": keep_lease_until}
+        values |= _shown(published)
+        if tries is not None:
+            values["tries"] = tries
+        if looks is not None:
+            values["looks"] = looks
+        self._write(delivery, **values)
+        return self.get(delivery.id)
+
+    def take_back(
+        self, delivery: Delivery, state: DeliveryState, *, reason: str, published: Published | None = None
+    ) -> Delivery:
+        """Move a delivery by a person's word, whoever has it in hand: the fence grows, so that a worker's word is void.
+
+        Raises LostLease where it was moved meanwhile, ValueError for a transition that the table does not have.
+        """
+        if not may_become(delivery.state, state):
+            raise ValueError(f"{delivery.state} never becomes {state}")
+        self._write(
+            delivery,
+            state=state,
+            due_at=None,
+            reason=reason,
+            fence=delivery.fence + 1,
+            lease_owner=None,
+            lease_until=None,
+            **_shown(published),
+        )
+        return self.get(delivery.id)
+
+    def release(self, delivery: Delivery, *, publish_at: datetime, late_after: datetime, due_at: datetime) -> Delivery:
+        """Schedule a held delivery again, by a person's word. Raises LostLease where it was moved meanwhile."""
+        if not may_become(delivery.state, DeliveryState.SCHEDULED):
+            raise ValueError(f"{delivery.state} never becomes {DeliveryState.SCHEDULED}")
+        self._write(
+            delivery,
+            state=DeliveryState.SCHEDULED,
+            publish_at=publish_at,
+            late_after=late_after,
+            due_at=due_at,
+            reason="",
+            tries=0,
+            fence=delivery.fence + 1,
+        )
+        return self.get(delivery.id)
+
+    def begin(self, delivery: Delivery, step: Step, *, worker: str, now: datetime) -> int:
+        """Note that a call to the platform is about to be made; return the attempt's number."""
+        result = self._connection.execute(
+            insert(attempts).values(
+                delivery_id=delivery.id,
+                step=step,
+                worker=worker,
+                fence=delivery.fence,
+                started_at=now,
+                finished_at=None,
+                outcome="",
+                detail="",
+            )
+        )
+        return new_key(result)
+
+    def end(self, attempt_id: int, *, outcome: str, detail: str, now: datetime) -> None:
+        """Note how the call ended."""
+        self._connection.execute(
+            update(attempts)
+            .where(attempts.c.id == attempt_id, attempts.c.finished_at.is_(None))
+            .values(finished_at=now, outcome=outcome, detail=detail)
+        )
+
+    def attempts(self, delivery_id: int) -> list[Attempt]:
+        """Return the calls made for the delivery, oldest first."""
+        found = self._connection.execute(
+            select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)
+        )
+        return [
+            Attempt(
+                id=row.id,
+                delivery_id=row.delivery_id,
+                step=row.step,
+                worker=row.worker,
+                fence=row.fence,
+                started_at=row.started_at,
+                finished_at=row.finished_at,
+                outcome=row.outcome,
+                detail=row.detail,
+            )
+            for row in found
+        ]
+
+    def _write(self, delivery: Delivery, **values: object) -> None:
+        done = self._connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.id == delivery.id,
+                deliveries.c.fence == delivery.fence,
+                deliveries.c.state == delivery.state,
+            )
+            .values(**values)
+        )
+        if done.rowcount != 1:
+            raise LostLease(f"delivery {delivery.id} is not ours under fence {delivery.fence}")
+
+
+def _shown(published: Published | None) -> dict[str, object]:
+    if published is None:
+        return {}
+    return {"remote_id": published.remote_id, "url": published.url, "published_at": published.published_at}
+
+
+def _claimable(table: FromClause, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        table.c.state.in_(_workable),
+        table.c.due_at.is_not(None),
+        table.c.due_at <= now,
+        or_(table.c.lease_owner.is_(None), table.c.lease_until <= now),
+    )
+
+
+def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        key=row.key,
+        post_id=row.post_id,
+        revision_id=row.revision_id,
+        account_id=row.account_id,
+        approval_id=row.approval_id,
+        state=row.state,
+        publish_at=row.publish_at,
+        late_after=row.late_after,
+        due_at=row.due_at,
+        fence=row.fence,
+        lease_until=row.lease_until,
+        stage=None if row.stage_token is None else Stage(row.stage_token, row.stage_ready),
+        tries=row.tries,
+        looks=row.looks,
+        remote_id=row.remote_id,
+        url=row.url,
+        published_at=row.published_at,
+        reason=row.reason,
+    )

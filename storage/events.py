@@ -1,0 +1,78 @@
+"""The record, as rows: append-only and chained (core/events.py)."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from core.events import Event, RecordedEvent
+from storage.tables import chain, events
+
+
+class EventRows:
+    """The chain of events. There is no way to change or remove one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, new: Sequence[Event]) -> None:
+        """Chain the events after the last one. Holds the chain's end until the transaction ends."""
+        end = self._connection.execute(select(chain.c.number, chain.c.hash).with_for_update()).one()
+        number, last = end.number, end.hash
+        rows = []
+        for event in new:
+            number += 1
+            previous, last = last, event.chained(last, number)
+            rows.append(
+                {
+                    "number": number,
+                    "at": event.at,
+                    "actor": event.actor,
+                    "role": event.role,
+                    "action": event.action,
+                    "subject": event.subject,
+                    "before": event.before,
+                    "after": event.after,
+                    "digest": event.digest,
+                    "reason": event.reason,
+                    "data": event.data,
+                    "previous": previous,
+                    "hash": last,
+                }
+            )
+        self._connection.execute(insert(events), rows)
+        self._connection.execute(update(chain).values(number=number, hash=last))
+
+    def of(self, *subjects: str) -> list[RecordedEvent]:
+        """Return the events of these subjects (`kind:id`), oldest first."""
+        found = self._connection.execute(select(events).where(events.c.subject.in_(subjects)).order_by(events.c.number))
+        return [_recorded(row) for row in found]
+
+    def all(self) -> Iterator[RecordedEvent]:
+        """Yield the whole chain, oldest first, a thousand rows at a time."""
+        found = self._connection.execution_options(yield_per=1000).execute(select(events).order_by(events.c.number))
+        return (_recorded(row) for row in found)
+
+    def end(self) -> tuple[int, str]:
+        """Return the number and hash of the chain's end."""
+        end = self._connection.execute(select(chain.c.number, chain.c.hash)).one()
+        return end.number, end.hash
+
+
+def _recorded(row: Row[tuple[object, ...]]) -> RecordedEvent:
+    return RecordedEvent(
+        number=row.number,
+        event=Event(
+            at=row.at,
+            actor=row.actor,
+            role=row.role,
+            action=row.action,
+            subject=row.subject,
+            before=row.before,
+            after=row.after,
+            digest=row.digest,
+            reason=row.reason,
+            data=row.data,
+        ),
+        previous=row.previous,
+        hash=row.hash,
+    )

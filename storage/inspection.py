@@ -1,0 +1,124 @@
+"""What a file really is: by its bytes, before anything else trusts it."""
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from core.errors import InvalidInput
+from core.media import MediaKind, Medium
+from core.texts import _
+
+# [default] Above this an image is no photograph for a press office but an attack or a mistake: decoding it would need
+# more than 150 MB. The platforms' own limits are lower and belong to their capabilities.
+LARGEST_IMAGE_PIXELS = 50_000_000
+
+_IMAGE_TYPES = {
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",  # what some phones write: a JPEG with a second picture behind it
+    "PNG": "image/png",
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+    "BMP": "image/bmp",
+    "TIFF": "image/tiff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a file is, before its digest is known."""
+
+    kind: MediaKind
+    mime_type: str
+    size: int
+    file_name: str
+    width: int | None = None
+    height: int | None = None
+    frames: int = 1
+
+    def as_medium(self, sha256: str) -> Medium:
+        """Return the medium with that digest."""
+        return Medium(
+            sha256=sha256,
+            kind=self.kind,
+            mime_type=self.mime_type,
+            size=self.size,
+            width=self.width,
+            height=self.height,
+            frames=self.frames,
+            file_name=self.file_name,
+        )
+
+
+def inspected(path: Path) -> Inspected:
+    """Return what the file is.
+
+    Raises InvalidInput for what is missing, empty, damaged, too large or of no known type.
+    """
+    name = path.name
+    try:
+        if not path.is_file():
+            raise InvalidInput(_("No existe el archivo «{name}».").format(name=name))
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError as error:
+        raise InvalidInput(
+            _("No se puede leer el archivo «{name}»: revise los permisos.").format(name=name), diagnostic=str(error)
+        ) from error
+    if size == 0:
+        raise InvalidInput(_("El archivo «{name}» está vacío (0 bytes).").format(name=name))
+    if head[4:8] == b"ftyp":
+        mime_type = "video/quicktime" if head[8:12] == b"qt  " else "video/mp4"
+        return Inspected(kind=MediaKind.VIDEO, mime_type=mime_type, size=size, file_name=name)
+    return _inspected_image(path, size)
+
+
+def _inspected_image(path: Path, size: int) -> Inspected:
+    name = path.name
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we set a bound of our own, below
+            with Image.open(path, formats=list(_IMAGE_TYPES)) as image:
+                width, height = image.size
+                if width * height > LARGEST_IMAGE_PIXELS:
+                    raise InvalidInput(_too_large(name, width, height))
+                kind = _IMAGE_TYPES[image.format or ""]
+                frames = 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
+                image.draft("RGB", (max(width // 8, 1), max(height // 8, 1)))  # a JPEG is decoded small, but whole
+                image.load()
+    except Image.DecompressionBombError as error:
+        raise InvalidInput(_too_large(name)) from error
+    except UnidentifiedImageError as error:
+        raise InvalidInput(
+            _("«{name}» no es una imagen ni un video que se pueda publicar (JPEG, PNG, GIF, WebP o MP4).").format(
+                name=name
+            )
+        ) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise InvalidInput(
+            _("La imagen «{name}» está dañada o incompleta. Consiga otra copia.").format(name=name),
+            diagnostic=str(error),
+        ) from error
+    return Inspected(
+        kind=MediaKind.IMAGE,
+        mime_type=kind,
+        size=size,
+        file_name=name,
+        width=width,
+        height=height,
+        frames=frames,
+    )
+
+
+def _too_large(name: str, width: int = 0, height: int = 0) -> str:
+    most = LARGEST_IMAGE_PIXELS // 1_000_000
+    if width:
+        return _(
+            "La imagen «{name}» es demasiado grande: {width} × {height} píxeles ({mega} megapíxeles; se aceptan "
+            "hasta {most}). Redúzcala."
+        ).format(name=name, width=width, height=height, mega=width * height // 1_000_000, most=most)
+    return _("La imagen «{name}» es demasiado grande: se aceptan hasta {most} megapíxeles. Redúzcala.").format(
+        name=name, most=most
+    )

@@ -1,0 +1,268 @@
+"""Requests, posts, their revisions and approvals, as rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Insert, Row, insert, select, update
+
+from core.errors import NotFound
+from core.media import Attachment
+from core.posts import Approval, Content, Post, PostState, Revision, Target, Window
+from core.requests import PROCEDURE, Channel, EventClass, Origin
+from core.texts import _
+from storage.keys import new_key
+from storage.media import medium_of
+from storage.tables import approvals, media, posts, requests, revision_media, revisions, targets
+
+
+class PostRows:
+    """What the office wants to publish: requests, posts, revisions (immutable) and approvals."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_request(
+        self,
+        *,
+        origin: Origin,
+        channel: Channel,
+        event_class: EventClass,
+        unit: str,
+        created_by: int,
+        now: datetime,
+    ) -> int:
+        """Enter a request; return its number."""
+        return self._insert(
+            insert(requests).values(
+                origin=origin,
+                channel=channel,
+                event_class=event_class,
+                unit=unit,
+                procedure=PROCEDURE,
+                created_by=created_by,
+                created_at=now,
+                submitted_at=None,
+            )
+        )
+
+    def mark_submitted(self, request_id: int, now: datetime) -> None:
+        """Keep the first instant at which the request was submitted; later ones change nothing."""
+        self._connection.execute(
+            update(requests)
+            .where(requests.c.id == request_id, requests.c.submitted_at.is_(None))
+            .values(submitted_at=now)
+        )
+
+    def add(self, *, request_id: int, publish_at: datetime, created_by: int, source: str, now: datetime) -> Post:
+        """Enter a post as a draft."""
+        post_id = self._insert(
+            insert(posts).values(
+                request_id=request_id,
+                state=PostState.DRAFT,
+                publish_at=publish_at,
+                created_by=created_by,
+                created_at=now,
+                source=source,
+            )
+        )
+        return self.get(post_id)
+
+    def get(self, post_id: int) -> Post:
+        """Return the post. Raises NotFound."""
+        row = self._connection.execute(select(posts).where(posts.c.id == post_id)).first()
+        if row is None:
+            raise NotFound(_("No existe la publicación {id}. Véalas con: vocero posts list").format(id=post_id))
+        return _post(row)
+
+    def between(self, starts_at: datetime, ends_at: datetime) -> list[Post]:
+        """Return the posts whose slot is in the time, by slot."""
+        found = self._connection.execute(
+            select(posts)
+            .where(posts.c.publish_at >= starts_at, posts.c.publish_at < ends_at)
+            .order_by(posts.c.publish_at, posts.c.id)
+        )
+        return [_post(row) for row in found]
+
+    def all(self, state: PostState | None = None) -> list[Post]:
+        """Return the posts (of one state), by slot."""
+        query = select(posts).order_by(posts.c.publish_at, posts.c.id)
+        if state is not None:
+            query = query.where(posts.c.state == state)
+        return [_post(row) for row in self._connection.execute(query)]
+
+    def set_state(self, post_id: int, state: PostState) -> None:
+        """Put the post into a state; the caller has judged that it may."""
+        self._connection.execute(update(posts).where(posts.c.id == post_id).values(state=state))
+
+    def set_slot(self, post_id: int, publish_at: datetime) -> None:
+        """Give the post another hour."""
+        self._connection.execute(update(posts).where(posts.c.id == post_id).values(publish_at=publish_at))
+
+    def revise(
+        self,
+        post_id: int,
+        *,
+        author_id: int,
+        content: Content,
+        for_accounts: Sequence[Target],
+        window: Window,
+        now: datetime,
+    ) -> Revision:
+        """Add the post's next revision. Raises Conflict where somebody added one at the same time."""
+        last = self._connection.execute(
+            select(revisions.c.number)
+            .where(revisions.c.post_id == post_id)
+            .order_by(revisions.c.number.desc())
+            .limit(1)
+        ).scalar()
+        revision_id = self._insert(
+            insert(revisions).values(
+                post_id=post_id,
+                number=(last or 0) + 1,
+                author_id=author_id,
+                created_at=now,
+                title=content.title,
+                text=content.text,
+                link=content.link,
+                language=content.language,
+                excerpt=content.excerpt,
+                categories=list(content.categories),
+                tags=list(content.tags),
+                window_starts_at=window.starts_at,
+                window_ends_at=window.ends_at,
+            )
+        )
+        for position, attachment in enumerate(content.attachments):
+            self._connection.execute(
+                insert(revision_media).values(
+                    revision_id=revision_id,
+                    position=position,
+                    sha256=attachment.medium.sha256,
+                    alt_text=attachment.alt_text,
+                )
+            )
+        for target in for_accounts:
+            self._connection.execute(
+                insert(targets).values(revision_id=revision_id, account_id=target.account_id, text=target.text)
+            )
+        return self.revision(revision_id)
+
+    def revision(self, revision_id: int) -> Revision:
+        """Return the revision. Raises NotFound."""
+        row = self._connection.execute(select(revisions).where(revisions.c.id == revision_id)).first()
+        if row is None:
+            raise NotFound(_("No existe la versión {id}.").format(id=revision_id))
+        return self._revision(row)
+
+    def revisions(self, post_id: int) -> list[Revision]:
+        """Return all revisions of the post, newest first."""
+        found = self._connection.execute(
+            select(revisions).where(revisions.c.post_id == post_id).order_by(revisions.c.number.desc())
+        ).all()
+        return [self._revision(row) for row in found]
+
+    def latest_revision(self, post_id: int) -> Revision:
+        """Return the newest revision. Raises NotFound."""
+        row = self._connection.execute(
+            select(revisions).where(revisions.c.post_id == post_id).order_by(revisions.c.number.desc()).limit(1)
+        ).first()
+        if row is None:
+            raise NotFound(_("La publicación {id} no tiene contenido.").format(id=post_id))
+        return self._revision(row)
+
+    def approve(self, *, revision_id: int, account_id: int, digest: str, approver_id: int, now: datetime) -> Approval:
+        """Enter an approval. Raises Conflict where one is in force already."""
+        approval_id = self._insert(
+            insert(approvals).values(
+                revision_id=revision_id,
+                account_id=account_id,
+                digest=digest,
+                approver_id=approver_id,
+                decided_at=now,
+                revoked_at=None,
+                revoked_reason="",
+            )
+        )
+        return self.approval(approval_id)
+
+    def approval(self, approval_id: int) -> Approval:
+        """Return the approval, in force or not. Raises NotFound."""
+        row = self._connection.execute(select(approvals).where(approvals.c.id == approval_id)).first()
+        if row is None:
+            raise NotFound(_("No existe la aprobación {id}.").format(id=approval_id))
+        return _approval(row)
+
+    def approvals(self, revision_id: int) -> list[Approval]:
+        """Return the approvals of the revision that are in force, by account."""
+        found = self._connection.execute(
+            select(approvals)
+            .where(approvals.c.revision_id == revision_id, approvals.c.revoked_at.is_(None))
+            .order_by(approvals.c.account_id)
+        )
+        return [_approval(row) for row in found]
+
+    def revoke_approvals(self, post_id: int, *, reason: str, now: datetime) -> list[Approval]:
+        """Take back every approval in force of the post; return them as they were."""
+        mine = select(revisions.c.id).where(revisions.c.post_id == post_id)
+        in_force = (approvals.c.revision_id.in_(mine)) & (approvals.c.revoked_at.is_(None))
+        taken = [_approval(row) for row in self._connection.execute(select(approvals).where(in_force))]
+        self._connection.execute(update(approvals).where(in_force).values(revoked_at=now, revoked_reason=reason))
+        return taken
+
+    def _insert(self, statement: Insert) -> int:
+        return new_key(self._connection.execute(statement))
+
+    def _revision(self, row: Row[tuple[object, ...]]) -> Revision:
+        attached = self._connection.execute(
+            select(media, revision_media.c.alt_text)
+            .join(revision_media, revision_media.c.sha256 == media.c.sha256)
+            .where(revision_media.c.revision_id == row.id)
+            .order_by(revision_media.c.position)
+        ).all()
+        meant_for = self._connection.execute(
+            select(targets).where(targets.c.revision_id == row.id).order_by(targets.c.account_id)
+        ).all()
+        return Revision(
+            id=row.id,
+            post_id=row.post_id,
+            number=row.number,
+            author_id=row.author_id,
+            content=Content(
+                text=row.text,
+                title=row.title,
+                link=row.link,
+                language=row.language,
+                attachments=tuple(Attachment(medium_of(each), each.alt_text) for each in attached),
+                excerpt=row.excerpt,
+                categories=tuple(row.categories),
+                tags=tuple(row.tags),
+            ),
+            targets=tuple(Target(each.account_id, each.text) for each in meant_for),
+            window=Window(row.window_starts_at, row.window_ends_at),
+            created_at=row.created_at,
+        )
+
+
+def _post(row: Row[tuple[object, ...]]) -> Post:
+    return Post(
+        id=row.id,
+        request_id=row.request_id,
+        state=row.state,
+        publish_at=row.publish_at,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        source=row.source,
+    )
+
+
+def _approval(row: Row[tuple[object, ...]]) -> Approval:
+    return Approval(
+        id=row.id,
+        revision_id=row.revision_id,
+        account_id=row.account_id,
+        digest=row.digest,
+        approver_id=row.approver_id,
+        decided_at=row.decided_at,
+        revoked_at=row.revoked_at,
+        revoked_reason=row.revoked_reason,
+    )

@@ -1,0 +1,66 @@
+"""Credentials at rest: sealed with a key that is not in the database."""
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from core.accounts import Credentials
+from core.errors import InvalidInput, StorageError
+from core.texts import _
+
+
+class Seal:
+    """Seals and opens credentials (Fernet: AES-128-CBC with HMAC-SHA256, from `cryptography`)."""
+
+    def __init__(self, key: str) -> None:
+        try:
+            self._fernet = Fernet(key.encode())
+        except ValueError as error:
+            raise InvalidInput(
+                _("VOCERO_SECRET_KEY no es una clave válida. Cree una con: vocero init, o restaure la que tenía.")
+            ) from error
+
+    def __repr__(self) -> str:
+        return "Seal(…)"
+
+    def close(self, credentials: Credentials) -> bytes:
+        """Return the credentials sealed."""
+        expires_at = credentials.expires_at.isoformat() if credentials.expires_at else None
+        return self._fernet.encrypt(json.dumps({"values": credentials.values, "expires_at": expires_at}).encode())
+
+    def open(self, sealed: bytes) -> Credentials:
+        """Return the credentials. Raises StorageError where another key sealed them."""
+        try:
+            known = json.loads(self._fernet.decrypt(sealed))
+        except InvalidToken as error:
+            raise StorageError(
+                _(
+                    "La clave VOCERO_SECRET_KEY no abre las credenciales guardadas: no es la clave con la que se "
+                    "guardaron. Restaure la clave, o conecte la cuenta otra vez."
+                )
+            ) from error
+        expires_at = datetime.fromisoformat(known["expires_at"]) if known["expires_at"] else None
+        return Credentials(values=known["values"], expires_at=expires_at)
+
+
+def key_from(path: Path) -> str:
+    """Return the key kept in the file, made on first use and readable by its owner only. Raises StorageError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii").strip()
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(Fernet.generate_key().decode() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(
+            _("No se puede leer ni crear la clave «{path}». Revise los permisos de la carpeta.").format(path=path),
+            diagnostic=str(error),
+        ) from error

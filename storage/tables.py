@@ -1,0 +1,285 @@
+"""The tables. Migrations make them (storage/migrations); a test compares the two."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from core.accounts import AccountState
+from core.deliveries import OCCUPYING, WORKABLE, DeliveryState, Step
+from core.media import MediaKind
+from core.people import Role
+from core.platforms import Platform
+from core.posts import PostState
+from core.requests import Channel, EventClass, Origin
+from storage.types import Instant, Word
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# PostgreSQL counts past 2^31; SQLite numbers its rows only where the column is plain INTEGER
+_Number = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _among(column: str, states: frozenset[DeliveryState]) -> str:
+    return f"{column} IN ({', '.join(sorted(repr(str(state)) for state in states))})"
+
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("login", String(64), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("role", Word(Role), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("platform", Word(Platform), nullable=False),
+    Column("handle", String(200), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("remote_id", String(200), nullable=False),
+    Column("address", String(500), nullable=False),
+    Column("state", Word(AccountState), nullable=False),
+    Column("state_reason", Text, nullable=False),
+    Column("waits_until", Instant),
+    Column("sealed_credentials", LargeBinary, nullable=False),
+    Column("credentials_expire_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("platform", "remote_id"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("origin", Word(Origin), nullable=False),
+    Column("channel", Word(Channel), nullable=False),
+    Column("event_class", Word(EventClass), nullable=False),
+    Column("unit", String(200), nullable=False),
+    Column("procedure", String(40), nullable=False),
+    Column("created_by", ForeignKey(people.c.id), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("submitted_at", Instant),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("request_id", ForeignKey(requests.c.id), nullable=False, index=True),
+    Column("state", Word(PostState), nullable=False),
+    Column("publish_at", Instant, nullable=False, index=True),
+    Column("created_by", ForeignKey(people.c.id), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("kind", Word(MediaKind), nullable=False),
+    Column("mime_type", String(100), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("frames", Integer, nullable=False),
+    Column("duration", Float),
+    Column("file_name", String(255), nullable=False),
+    Column("added_at", Instant, nullable=False),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("post_id", ForeignKey(posts.c.id), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("author_id", ForeignKey(people.c.id), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("excerpt", Text, nullable=False),
+    Column("categories", JSON, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("window_starts_at", Instant, nullable=False),
+    Column("window_ends_at", Instant, nullable=False),
+    UniqueConstraint("post_id", "number"),
+    CheckConstraint("window_starts_at < window_ends_at", name="window_has_length"),
+)
+
+revision_media = Table(
+    "revision_media",
+    metadata,
+    Column("revision_id", ForeignKey(revisions.c.id), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("sha256", ForeignKey(media.c.sha256), nullable=False),
+    Column("alt_text", Text, nullable=False),
+)
+
+targets = Table(
+    "targets",
+    metadata,
+    Column("revision_id", ForeignKey(revisions.c.id), primary_key=True),
+    Column("account_id", ForeignKey(accounts.c.id), primary_key=True),
+    Column("text", Text),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("revision_id", ForeignKey(revisions.c.id), nullable=False),
+    Column("account_id", ForeignKey(accounts.c.id), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("approver_id", ForeignKey(people.c.id), nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("revoked_reason", Text, nullable=False),
+)
+Index(
+    "uq_approvals_one_in_force",
+    approvals.c.revision_id,
+    approvals.c.account_id,
+    unique=True,
+    sqlite_where=text("revoked_at IS NULL"),
+    postgresql_where=text("revoked_at IS NULL"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("post_id", ForeignKey(posts.c.id), nullable=False),
+    Column("revision_id", ForeignKey(revisions.c.id), nullable=False),
+    Column("account_id", ForeignKey(accounts.c.id), nullable=False),
+    Column("approval_id", ForeignKey(approvals.c.id), nullable=False),
+    Column("state", Word(DeliveryState), nullable=False),
+    Column("publish_at", Instant, nullable=False),
+    Column("late_after", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("fence", Integer, nullable=False),
+    Column("lease_owner", String(100)),
+    Column("lease_until", Instant),
+    Column("stage_token", JSON(none_as_null=True)),
+    Column("stage_ready", Boolean, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("looks", Integer, nullable=False),
+    Column("remote_id", String(300), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("published_at", Instant),
+    Column("reason", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    CheckConstraint("(lease_owner IS NULL) = (lease_until IS NULL)", name="lease_is_whole"),
+)
+_OCCUPYING = text(_among("state", OCCUPYING))
+_IN_HAND = text("lease_owner IS NOT NULL")
+_WAITING = text(f"due_at IS NOT NULL AND {_among('state', WORKABLE)}")
+# The three promises that the database itself keeps:
+# a post never has two deliveries to one account that could both go out;
+Index(
+    "uq_deliveries_once_per_account",
+    deliveries.c.post_id,
+    deliveries.c.account_id,
+    unique=True,
+    sqlite_where=_OCCUPYING,
+    postgresql_where=_OCCUPYING,
+)
+# an account has at most one delivery in hand;
+Index(
+    "uq_deliveries_one_in_hand",
+    deliveries.c.account_id,
+    unique=True,
+    sqlite_where=_IN_HAND,
+    postgresql_where=_IN_HAND,
+)
+# and what is due is found without reading what is over, however much that is.
+Index(
+    "ix_deliveries_waiting",
+    deliveries.c.due_at,
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
+)
+Index(
+    "ix_deliveries_turn",
+    deliveries.c.account_id,
+    deliveries.c.due_at,
+    deliveries.c.id,
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
+)
+Index("ix_deliveries_publish_at", deliveries.c.publish_at)
+Index("ix_deliveries_revision_id", deliveries.c.revision_id)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("delivery_id", ForeignKey(deliveries.c.id), nullable=False, index=True),
+    Column("step", Word(Step), nullable=False),
+    Column("worker", String(100), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("outcome", String(100), nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
+# No foreign keys: the record outlives what it speaks of.
+events = Table(
+    "events",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(64), nullable=False, index=True),
+    Column("before", String(32), nullable=False),
+    Column("after", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# One row: the end of the chain. Writers take it in turn, so that the chain never forks.
+chain = Table(
+    "chain",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", _Number, nullable=False),
+    Column("hash", String(64), nullable=False),
+    CheckConstraint("id = 1", name="is_one_row"),
+)

@@ -1,0 +1,51 @@
+"""One transaction: the rows it reads and writes, the time it happens at, and the events that it leaves."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, DateTime, func, select, text
+
+from core.events import Event
+from storage.accounts import AccountRows
+from storage.deliveries import DeliveryRows
+from storage.events import EventRows
+from storage.media import MediumRows
+from storage.people import PersonRows
+from storage.posts import PostRows
+
+
+class Transaction:
+    """What one transaction may do. Events told to `tell` are chained when it commits, and only then."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime] | None) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._told: list[Event] = []
+        self.people = PersonRows(connection)
+        self.accounts = AccountRows(connection)
+        self.media = MediumRows(connection)
+        self.posts = PostRows(connection)
+        self.deliveries = DeliveryRows(connection)
+        self.events = EventRows(connection)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The time at which this transaction happens, by the database's clock: aware UTC."""
+        if self._clock is not None:
+            return self._clock()
+        if self._connection.dialect.name == "sqlite":
+            said = self._connection.execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
+            return datetime.fromisoformat(said).replace(tzinfo=UTC)
+        moment = func.clock_timestamp(type_=DateTime(timezone=True))
+        return self._connection.execute(select(moment)).scalar_one().astimezone(UTC)
+
+    def tell(self, event: Event) -> None:
+        """Leave an event; it is recorded if this transaction commits."""
+        self._told.append(event)
+
+    def record(self) -> None:
+        """Chain what was told. Called once, at the end, so that the chain's end is held as briefly as can be."""
+        if self._told:
+            self.events.append(self._told)
+            self._told.clear()

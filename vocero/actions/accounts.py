@@ -1,0 +1,175 @@
+"""Acts about official accounts."""
+
+from connectors.errors import ConnectorError, Misconfigured
+from connectors.registry import open_connector
+from core.accounts import Account, AccountState, Credentials, Identity
+from core.errors import InvalidInput, NotAllowed
+from core.people import Person
+from core.platforms import Platform
+from core.texts import _
+from policy.permissions import Act
+from policy.reasons import Reason
+from storage.transaction import Transaction
+from vocero.actions.base import Action
+from vocero.office import Office
+
+
+class ConnectAccount(Action[Account]):
+    """Enter an official account, or give a known one new credentials. The token must speak for that very account."""
+
+    may = Act.CONNECT_ACCOUNT
+
+    def __init__(
+        self,
+        office: Office,
+        actor: Person,
+        *,
+        platform: Platform,
+        remote_id: str,
+        address: str,
+        credentials: Credentials,
+        handle: str = "",
+    ) -> None:
+        super().__init__(office, actor)
+        self._platform = platform
+        self._remote_id = remote_id.strip()
+        self._address = address.strip().rstrip("/")
+        self._credentials = credentials
+        self._handle = handle.strip()
+        self.identity: Identity | None = None
+
+    def prepare(self) -> None:
+        """Ask the platform whose token this is."""
+        candidate = Account(
+            id=0,
+            platform=self._platform,
+            handle=self._handle,
+            name="",
+            remote_id=self._remote_id,
+            address=self._address,
+        )
+        try:
+            connector = open_connector(candidate, self._credentials, self.office.door)
+            self.identity = connector.identify()
+        except Misconfigured as error:
+            raise InvalidInput(
+                _("No se puede abrir la cuenta de {network}: faltan datos de conexión o están mal escritos.").format(
+                    network=self._platform.label
+                ),
+                diagnostic=str(error),
+            ) from error
+        except ConnectorError as error:
+            raise NotAllowed(
+                _("{network} no aceptó la conexión: {why}").format(network=self._platform.label, why=error.sentence),
+                diagnostic=f"{error} {error.detail}".strip(),
+            ) from error
+
+    def check(self, transaction: Transaction) -> list[Reason]:
+        """The identity is the official one and has every right that our work needs."""
+        del transaction
+        identity = self.identity
+        if identity is None or identity.remote_id != self._remote_id:
+            found = identity.remote_id if identity else "?"
+            return [
+                Reason(
+                    "account_not_official",
+                    _("Esas credenciales abren la cuenta {found} y la oficial es {official}. No se conectó.").format(
+                        found=found, official=self._remote_id
+                    ),
+                )
+            ]
+        if identity.missing:
+            return [
+                Reason(
+                    "rights_missing",
+                    _("A esas credenciales les faltan permisos: {missing}. Otórguelos y repita.").format(
+                        missing=", ".join(identity.missing)
+                    ),
+                )
+            ]
+        return []
+
+    def act(self, transaction: Transaction) -> Account:
+        """Seal the credentials and keep them."""
+        identity = self.identity
+        if identity is None:
+            raise RuntimeError("act before prepare")
+        sealed = self.office.seal.close(self._credentials)
+        known = transaction.accounts.find(self._platform, self._remote_id)
+        if known is not None:
+            transaction.accounts.reconnect(
+                known.id, sealed_credentials=sealed, credentials_expire_at=identity.expires_at
+            )
+            self.tell(transaction, f"account:{known.id}", action="reconnect_account")
+            return known
+        account = transaction.accounts.add(
+            platform=self._platform,
+            handle=self._handle or identity.name,
+            name=identity.name,
+            remote_id=identity.remote_id,
+            address=self._address or identity.address,
+            sealed_credentials=sealed,
+            credentials_expire_at=identity.expires_at,
+            now=transaction.now,
+        )
+        self.tell(
+            transaction,
+            f"account:{account.id}",
+            after=AccountState.ACTIVE,
+            data={"platform": account.platform, "remote_id": account.remote_id},
+        )
+        return account
+
+
+class PauseAccount(Action[Account]):
+    """Stop an account: nothing more goes out to it."""
+
+    may = Act.PAUSE_ACCOUNT
+
+    def __init__(self, office: Office, actor: Person, *, account_id: int, reason: str) -> None:
+        super().__init__(office, actor)
+        self._account_id, self._reason = account_id, reason.strip()
+
+    def check(self, transaction: Transaction) -> list[Reason]:
+        """It is in use, and there is a reason."""
+        account = transaction.accounts.get(self._account_id)
+        if not self._reason:
+            return [Reason("reason_missing", _("Diga el motivo de la pausa con --reason."))]
+        if account.state is AccountState.PAUSED:
+            return [Reason("already_paused", _("{name} ya está en pausa.").format(name=account.name))]
+        return []
+
+    def act(self, transaction: Transaction) -> Account:
+        """Pause it."""
+        transaction.accounts.set_state(self._account_id, AccountState.PAUSED, reason=self._reason)
+        self.tell(
+            transaction,
+            f"account:{self._account_id}",
+            before=AccountState.ACTIVE,
+            after=AccountState.PAUSED,
+            reason=self._reason,
+        )
+        return transaction.accounts.get(self._account_id)
+
+
+class ResumeAccount(Action[Account]):
+    """Use an account again. What was held stays held: each item is scheduled again by a person."""
+
+    may = Act.RESUME_ACCOUNT
+
+    def __init__(self, office: Office, actor: Person, *, account_id: int) -> None:
+        super().__init__(office, actor)
+        self._account_id = account_id
+
+    def check(self, transaction: Transaction) -> list[Reason]:
+        """It is paused."""
+        account = transaction.accounts.get(self._account_id)
+        if account.state is AccountState.ACTIVE:
+            return [Reason("not_paused", _("{name} no está en pausa.").format(name=account.name))]
+        return []
+
+    def act(self, transaction: Transaction) -> Account:
+        """Resume it."""
+        transaction.accounts.set_state(self._account_id, AccountState.ACTIVE, reason="")
+        self.tell(transaction, f"account:{self._account_id}", before=AccountState.PAUSED, after=AccountState.ACTIVE)
+        return transaction.accounts.get(self._account_id)

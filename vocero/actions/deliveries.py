@@ -1,0 +1,165 @@
+"""Acts about deliveries: scheduling, and settling what nobody could find out."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from connectors.registry import CONNECTORS
+from core.deliveries import OCCUPYING, Delivery, DeliveryState, Published
+from core.lima import shown
+from core.people import Person
+from core.posts import Approval, PostState
+from core.texts import _
+from policy.permissions import Act
+from policy.reasons import Reason
+from storage.transaction import Transaction
+from vocero.actions.base import Action
+from vocero.office import Office
+
+
+class SchedulePost(Action[list[Delivery]]):
+    """Put an approved post on its way to every approved account, at its slot or another hour of the approved window.
+
+    What was held is released by the same act, item by item.
+    """
+
+    may = Act.SCHEDULE_POST
+
+    def __init__(self, office: Office, actor: Person, *, post_id: int, at: datetime | None = None) -> None:
+        super().__init__(office, actor)
+        self._post_id, self._at = post_id, at
+
+    def check(self, transaction: Transaction) -> list[Reason]:
+        """It is approved, its hour is to come and in the window, and something is left to schedule."""
+        post = transaction.posts.get(self._post_id)
+        if post.state is not PostState.APPROVED:
+            return [
+                Reason(
+                    "not_approved",
+                    _("La publicación {id} está «{state}»: solo se programa lo aprobado.").format(
+                        id=post.id, state=post.state.label
+                    ),
+                )
+            ]
+        publish_at = self._at or post.publish_at
+        revision = transaction.posts.latest_revision(post.id)
+        reasons = []
+        if publish_at not in revision.window:
+            reasons.append(
+                Reason(
+                    "outside_window",
+                    _(
+                        "Esa hora está fuera del tiempo aprobado (del {start} al {end}). Cámbiela con: "
+                        "vocero posts edit {id} --at, y pida una nueva aprobación."
+                    ).format(id=post.id, start=shown(revision.window.starts_at), end=shown(revision.window.ends_at)),
+                )
+            )
+        elif publish_at + self._lateness() <= transaction.now or (self._at is not None and self._at <= transaction.now):
+            reasons.append(
+                Reason("past", _("Esa hora ({hour}) ya pasó. Diga otra con --at.").format(hour=shown(publish_at)))
+            )
+        if not self._open_accounts(transaction):
+            reasons.append(Reason("nothing_left", _("Ya está programada o publicada en todas sus redes.")))
+        return reasons
+
+    def act(self, transaction: Transaction) -> list[Delivery]:
+        """Schedule; return the deliveries."""
+        post = transaction.posts.get(self._post_id)
+        publish_at = self._at or post.publish_at
+        if self._at is not None:
+            transaction.posts.set_slot(post.id, publish_at)
+        scheduled = []
+        for approval, held in self._open_accounts(transaction):
+            account = transaction.accounts.get(approval.account_id)
+            due_at = max(publish_at - CONNECTORS[account.platform].capabilities.staging_lead, transaction.now)
+            if held is not None:
+                delivery = transaction.deliveries.release(
+                    held, publish_at=publish_at, late_after=publish_at + self._lateness(), due_at=due_at
+                )
+            else:
+                delivery = transaction.deliveries.add(
+                    key=f"vocero-{uuid.uuid4().hex}",
+                    post_id=post.id,
+                    revision_id=approval.revision_id,
+                    account_id=account.id,
+                    approval_id=approval.id,
+                    publish_at=publish_at,
+                    late_after=publish_at + self._lateness(),
+                    due_at=due_at,
+                    now=transaction.now,
+                )
+            self.tell(
+                transaction,
+                f"delivery:{delivery.id}",
+                action="delivery.scheduled",
+                before=held.state if held else "",
+                after=DeliveryState.SCHEDULED,
+                digest=approval.digest,
+                data={
+                    "post": str(post.id),
+                    "account": str(account.id),
+                    "publish_at": publish_at.isoformat(),
+                    "key": delivery.key,
+                },
+            )
+            scheduled.append(delivery)
+        return scheduled
+
+    def _open_accounts(self, transaction: Transaction) -> list[tuple[Approval, Delivery | None]]:
+        revision = transaction.posts.latest_revision(self._post_id)
+        taken = {
+            delivery.account_id: delivery
+            for delivery in transaction.deliveries.of_post(self._post_id)
+            if delivery.state in OCCUPYING
+        }
+        found = []
+        for approval in transaction.posts.approvals(revision.id):
+            delivery = taken.get(approval.account_id)
+            if delivery is None or delivery.state is DeliveryState.HELD:
+                found.append((approval, delivery))
+        return found
+
+    def _lateness(self) -> timedelta:
+        return timedelta(minutes=self.office.settings.lateness_minutes)
+
+
+class SettleUnknown(Action[Delivery]):
+    """A person has looked: it is public at this address, or it did not go out."""
+
+    may = Act.SETTLE_UNKNOWN
+
+    def __init__(self, office: Office, actor: Person, *, delivery_id: int, url: str | None) -> None:
+        super().__init__(office, actor)
+        self._delivery_id, self._url = delivery_id, url
+
+    def check(self, transaction: Transaction) -> list[Reason]:
+        """It is unknown, and the address is one."""
+        delivery = transaction.deliveries.get(self._delivery_id)
+        if delivery.state is not DeliveryState.UNKNOWN:
+            return [
+                Reason(
+                    "wrong_state",
+                    _("El envío {id} está «{state}», no es incierto.").format(
+                        id=delivery.id, state=delivery.state.label
+                    ),
+                )
+            ]
+        if self._url is not None and not self._url.startswith(("https://", "http://")):
+            return [Reason("link_malformed", _("Escriba la dirección completa de la publicación, desde https://"))]
+        return []
+
+    def act(self, transaction: Transaction) -> Delivery:
+        """Settle it: published, or failed. What failed may be scheduled again, by a person."""
+        delivery = transaction.deliveries.get(self._delivery_id)
+        state = DeliveryState.FAILED if self._url is None else DeliveryState.PUBLISHED
+        reason = _("{name} miró la cuenta y lo confirmó.").format(name=self.actor.name)
+        published = Published(remote_id="", url=self._url) if self._url else None
+        settled = transaction.deliveries.take_back(delivery, state, reason=reason, published=published)
+        self.tell(
+            transaction,
+            f"delivery:{delivery.id}",
+            before=delivery.state,
+            after=state,
+            reason=reason,
+            data={"post": str(delivery.post_id), "url": self._url or ""},
+        )
+        return settled

@@ -1,0 +1,327 @@
+"""Acts about a post's content: editing, submitting, approving, returning, cancelling."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from connectors.registry import CONNECTORS
+from core.deliveries import Delivery, DeliveryState
+from core.digest import digest
+from core.lima import shown
+from core.media import Attachment
+from core.people import Person
+from core.posts import Approval, Post, PostState, Revision, Target
+from core.texts import _
+from policy.content import check_content
+from policy.permissions import Act, check_approver
+from policy.reasons import Reason
+from storage.transaction import Transaction
+from vocero.actions.base import Action
+from vocero.actions.programme import window_for
+from vocero.office import Office
+
+# once a delivery is here the public may have seen it, and what it says may not change under it
+_OUT = frozenset({DeliveryState.PUBLISHING, DeliveryState.UNKNOWN, DeliveryState.PUBLISHED, DeliveryState.TAKEN_DOWN})
+_WAITING = frozenset({DeliveryState.SCHEDULED, DeliveryState.STAGING, DeliveryState.HELD})
+
+
+def digests(transaction: Transaction, revision: Revision) -> dict[int, str]:
+    """Return what an approval of this revision would bind, by account."""
+    return {
+        target.account_id: digest(
+            revision.content_for(target.account_id),
+            official_id=transaction.accounts.get(target.account_id).official_id,
+            window=revision.window,
+        )
+        for target in revision.targets
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit changes; None leaves it as it is. `texts` gives accounts a text of their own, by account id."""
+
+    text: str | None = None
+    title: str | None = None
+    link: str | None = None
+    publish_at: datetime | None = None
+    images: Sequence[tuple[Path, str]] | None = None
+    texts: Mapping[int, str] | None = None
+    without_accounts: Sequence[int] = ()
+
+
+class RevisePost(Action[Revision]):
+    """Change a post: a new revision. An approval of the old one is void, and what was scheduled is taken back."""
+
+    may = Act.EDIT_POST
+
+    def __init__(self, office: Office, actor: Person, *, post_id: int, change: Change) -> None:
+        super().__init__(office, actor)
+        self._post_id, self._change = post_id, change
+        self._attachments: tuple[Attachment, ...] | None = None
+
+    def prepare(self) -> None:
+        """Take in new images."""
+        if self._change.images is not None:
+            self._attachments = tuple(
+                Attachment(self.office.media.add(path), alt_text) for path, alt_text in self._change.images
+            )
+
+    def check(self, transaction: Transaction) -> list[Reason]:
+        """It has not gone out anywhere, and is not over."""
+        post = transaction.posts.get(self._post_id)
+        if post.state in (PostState.CANCELLED, PostState.EXPIRED):
+            return [Reason("over", _("La publicación {id} está «{state}».").format(id=post.id, state=post.state.label))]
+        if any(delivery.state in _OUT for delivery in transaction.deliveries.of_post(post.id)):
+            return [Reason("already_out", _("Ya salió, o puede haber salido, en alguna red: no se puede cambiar."))]
+        if self._change.publish_at is not None and self._change.publish_at <= transaction.now:
+            return [_past(self._change.publish_at)]
+        return []
+
+    def act(self, transaction: Transaction) -> Revision:
+        """Add the revision; void what rested on the last one."""
+        post, last = transaction.posts.get(self._post_id), transaction.posts.latest_revision(self._post_id)
+        change, now = self._change, transaction.now
+        for attachment in self._attachments or ():
+            transaction.media.add(attachment.medium, now=now)
+        content = replace(
+            last.content,
+            text=last.content.text if change.text is None else change.text,
+            title=last.content.title if change.title is None else change.title,
+            link=last.content.link if change.link is None else change.link,
+            attachments=last.content.attachments if self._attachments is None else self._attachments,
+        )
+        texts = change.texts or {}
+        targets = [
+            Target(target.account_id, texts.get(target.account_id, target.text))
+            for target in last.targets
+            if target.account_id not in change.without_accounts
+        ]
+        window = last.window
+        if change.publish_at is not None:
+            window = window_for(change.publish_at, lateness=timedelta(minutes=self.office.settings.lateness_minutes))
+            transaction.posts.set_slot(post.id, change.publish_at)
+        revision = transaction.posts.revise(
+            post.id, author_id=self.actor.id, content=content, for_accounts=targets, window=window, now=now
+        )
+        reason = _("se hizo la versión {number}").format(number=revision.number)
+        revoked = transaction.posts.revoke_approvals(post.id, reason=reason, now=now)
+        for approval in revoked:
+            self.tell(
+                transaction,
+                f"post:{post.id}",
+                action="approval_voided",
+                digest=approval.digest,
+                reason=reason,
+                data={"account": str(approval.account_id)},
+            )
+        take_back(self, transaction, post, reason=reason)
+        after = PostState.IN_REVIEW if post.state is PostState.APPROVED else post.state
+        transaction.posts.set_state(post.id, after)
+        self.tell(
+            transaction,
+            f"post:{post.id}",
+            before=post.state,
+            after=after,
+            data={"revision": str(revision.number)},
+        )
+        return revision
+
+
+class SubmitPost(Action[Revision]):
+    """Send a draft to the head for approval (step 12)."""
+
+    may = Act.SUBMIT_POST
+
+    def __init__(self, office: Office, actor: Person, *, post_id: int) -> None:
+        super().__init__(office, actor)
+        self._post_id = post_id
+
+    def check(self, transaction: Transaction) -> list[Reason]:
+        """It is a draft, its hour is to come, and every platform could show it."""
+        post = transaction.posts.get(self._post_id)
+        if post.state not in (PostState.DRAFT, PostState.CHANGES_REQUESTED):
+            return [_wrong_state(post)]
+        return _unfit(transaction, post)
+
+    def act(self, transaction: Transaction) -> Revision:
+        """Submit it."""
+        post = transaction.posts.get(self._post_id)
+        revision = transaction.posts.latest_revision(post.id)
+        transaction.posts.set_state(post.id, PostState.IN_REVIEW)
+        transaction.posts.mark_submitted(post.request_id, transaction.now)
+        self.tell(
+            transaction,
+            f"post:{post.id}",
+            before=post.state,
+            after=PostState.IN_REVIEW,
+            data={"revision": str(revision.number)},
+        )
+        return revision
+
+
+class ApprovePost(Action[list[Approval]]):
+    """The head's word (13.1), bound to what was shown: `shown` are the digests that the head saw, by account."""
+
+    may = Act.APPROVE_POST
+
+    def __init__(self, office: Office, actor: Person, *, post_id: int, shown: Mapping[int, str]) -> None:
+        super().__init__(office, actor)
+        self._post_id, self._shown = post_id, dict(shown)
+
+    def check(self, transaction: Transaction) -> list[Reason]:
+        """It is in review, the approver wrote no part of it, and what was shown is what there is."""
+        post = transaction.posts.get(self._post_id)
+        if post.state is not PostState.IN_REVIEW:
+            return [_wrong_state(post)]
+        revisions = transaction.posts.revisions(post.id)
+        reasons = check_approver(self.actor, {revision.author_id for revision in revisions})
+        if digests(transaction, revisions[0]) != self._shown:
+            reasons.append(
+                Reason("not_what_was_shown", _("El contenido cambió mientras usted lo leía. Léalo otra vez y apruebe."))
+            )
+        return reasons + _unfit(transaction, post)
+
+    def act(self, transaction: Transaction) -> list[Approval]:
+        """Approve every target of the latest revision."""
+        post = transaction.posts.get(self._post_id)
+        revision = transaction.posts.latest_revision(post.id)
+        approvals = []
+        for account_id, bound in sorted(self._shown.items()):
+            approvals.append(
+                transaction.posts.approve(
+                    revision_id=revision.id,
+                    account_id=account_id,
+                    digest=bound,
+                    approver_id=self.actor.id,
+                    now=transaction.now,
+                )
+            )
+            self.tell(
+                transaction,
+                f"post:{post.id}",
+                before=post.state,
+                after=PostState.APPROVED,
+                digest=bound,
+                data={"revision": str(revision.number), "account": str(account_id)},
+            )
+        transaction.posts.set_state(post.id, PostState.APPROVED)
+        return approvals
+
+
+class ReturnPost(Action[Post]):
+    """Send a post back to be corrected (13.2): no rejection, a loop."""
+
+    may = Act.RETURN_POST
+
+    def __init__(self, office: Office, actor: Person, *, post_id: int, reason: str) -> None:
+        super().__init__(office, actor)
+        self._post_id, self._reason = post_id, reason.strip()
+
+    def check(self, transaction: Transaction) -> list[Reason]:
+        """It is in review, and there is a reason."""
+        post = transaction.posts.get(self._post_id)
+        if post.state is not PostState.IN_REVIEW:
+            return [_wrong_state(post)]
+        return [] if self._reason else [Reason("reason_missing", _("Diga qué hay que corregir con --reason."))]
+
+    def act(self, transaction: Transaction) -> Post:
+        """Return it."""
+        post = transaction.posts.get(self._post_id)
+        transaction.posts.set_state(post.id, PostState.CHANGES_REQUESTED)
+        self.tell(
+            transaction,
+            f"post:{post.id}",
+            before=post.state,
+            after=PostState.CHANGES_REQUESTED,
+            reason=self._reason,
+        )
+        return transaction.posts.get(post.id)
+
+
+class CancelPost(Action[list[Delivery]]):
+    """Cancel what has not gone out. What has stays where it is, and is said to have."""
+
+    may = Act.CANCEL_POST
+
+    def __init__(self, office: Office, actor: Person, *, post_id: int, reason: str) -> None:
+        super().__init__(office, actor)
+        self._post_id, self._reason = post_id, reason.strip()
+
+    def check(self, transaction: Transaction) -> list[Reason]:
+        """There is a reason, and something left to cancel."""
+        post = transaction.posts.get(self._post_id)
+        if not self._reason:
+            return [Reason("reason_missing", _("Diga el motivo con --reason."))]
+        if post.state in (PostState.CANCELLED, PostState.EXPIRED):
+            return [_wrong_state(post)]
+        deliveries = transaction.deliveries.of_post(post.id)
+        if any(d.state in _OUT for d in deliveries) and not any(d.state in _WAITING for d in deliveries):
+            return [Reason("already_out", _("Ya salió, o puede haber salido: no queda nada que anular."))]
+        return []
+
+    def act(self, transaction: Transaction) -> list[Delivery]:
+        """Cancel; return the deliveries that it took back."""
+        post = transaction.posts.get(self._post_id)
+        taken = take_back(self, transaction, post, reason=self._reason)
+        if not any(delivery.state in _OUT for delivery in transaction.deliveries.of_post(post.id)):
+            transaction.posts.set_state(post.id, PostState.CANCELLED)
+            transaction.posts.revoke_approvals(post.id, reason=self._reason, now=transaction.now)
+            self.tell(
+                transaction,
+                f"post:{post.id}",
+                before=post.state,
+                after=PostState.CANCELLED,
+                reason=self._reason,
+            )
+        return taken
+
+
+def take_back(action: Action[Any], transaction: Transaction, post: Post, *, reason: str) -> list[Delivery]:
+    """Cancel the deliveries of the post that wait; a worker that holds one finds that it may not write any more."""
+    taken = []
+    for delivery in transaction.deliveries.of_post(post.id):
+        if delivery.state in _WAITING:
+            taken.append(transaction.deliveries.take_back(delivery, DeliveryState.CANCELLED, reason=reason))
+            action.tell(
+                transaction,
+                f"delivery:{delivery.id}",
+                action="delivery.cancelled",
+                before=delivery.state,
+                after=DeliveryState.CANCELLED,
+                reason=reason,
+                data={"post": str(post.id), "account": str(delivery.account_id)},
+            )
+    return taken
+
+
+def _unfit(transaction: Transaction, post: Post) -> list[Reason]:
+    """Return why the latest revision could not go out as it is."""
+    revision = transaction.posts.latest_revision(post.id)
+    reasons: list[Reason] = []
+    if post.publish_at <= transaction.now:
+        reasons.append(_past(post.publish_at))
+    if not revision.targets:
+        reasons.append(Reason("no_target", _("La publicación no tiene ninguna red.")))
+    for target in revision.targets:
+        account = transaction.accounts.get(target.account_id)
+        capabilities = CONNECTORS[account.platform].capabilities
+        reasons.extend(check_content(revision.content_for(account.id), capabilities))
+    return list(dict.fromkeys(reasons))
+
+
+def _past(publish_at: datetime) -> Reason:
+    return Reason(
+        "past", _("Su hora ({hour}) ya pasó. Póngale otra con: vocero posts edit --at").format(hour=shown(publish_at))
+    )
+
+
+def _wrong_state(post: Post) -> Reason:
+    return Reason(
+        "wrong_state",
+        _("La publicación {id} está «{state}»: no corresponde hacer eso ahora.").format(
+            id=post.id, state=post.state.label
+        ),
+    )

@@ -1,0 +1,238 @@
+"""The weekly programme comes in: each entry a request and a draft post."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from connectors.registry import CONNECTORS
+from core.accounts import Account, AccountState
+from core.errors import InvalidInput, StorageError
+from core.lima import to_lima, to_utc
+from core.media import Attachment, Medium
+from core.people import Person
+from core.platforms import Platform
+from core.posts import Content, Post, PostState, Target, Window
+from core.requests import Channel, EventClass, Origin
+from core.texts import _
+from policy.content import check_content
+from policy.permissions import Act
+from policy.reasons import Reason
+from scheduler.programme.entries import Problem, ProgrammeEntry
+from scheduler.programme.images import resolve_image
+from scheduler.programme.workbook import read_programme
+from storage.inspection import inspected
+from storage.transaction import Transaction
+from vocero.actions.base import Action
+from vocero.office import Office
+
+OFFICE = "Oficina de Prensa e Imagen Institucional"
+_TITLE_LENGTH = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file: the drafts made, and what is wrong with it."""
+
+    posts: tuple[Post, ...]
+    entries: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    entry: ProgrammeEntry
+    content: Content
+    accounts: tuple[Account, ...]
+    media: tuple[Medium, ...]
+
+
+class ImportProgramme(Action[Imported]):
+    """Read a workbook and make drafts of its entries: never scheduled posts.
+
+    With any problem nothing is imported, unless `partial`. With `dry_run` nothing is written at all.
+    """
+
+    may = Act.IMPORT_PROGRAMME
+
+    def __init__(
+        self, office: Office, actor: Person, *, file: Path, media_dir: Path | None, partial: bool, dry_run: bool
+    ) -> None:
+        super().__init__(office, actor)
+        self._file, self._media_dir = file, media_dir
+        self._partial, self._dry_run = partial, dry_run
+        self._ready: list[_Ready] = []
+        self._problems: list[Problem] = []
+        self._entries = 0
+
+    def prepare(self) -> None:
+        """Read the workbook, judge every entry, and take in its files. Raises InvalidInput for an unreadable file."""
+        with self.office.database.read() as transaction:
+            now = transaction.now
+            accounts = transaction.accounts.all()
+            known = self._known_posts(transaction, now)
+        programme = read_programme(self._file, now=now)
+        self._problems = list(programme.problems)
+        self._entries = len(programme.entries) + len({(p.sheet, p.cell) for p in programme.problems})
+        for entry in programme.entries:
+            try:
+                self._ready.append(self._judged(entry, accounts, known))
+            except _BadEntryError as error:
+                self._problems.extend(Problem(entry.place.sheet, entry.place.cell, why) for why in error.reasons)
+        if self._dry_run or (self._problems and not self._partial):
+            return
+        for ready in self._ready:  # only now: a refused file leaves nothing on the disk
+            for image, medium in zip(ready.entry.images, ready.media, strict=True):
+                stored = self.office.media.add(resolve_image(self._folder(), image.file_name))
+                if stored.sha256 != medium.sha256:
+                    raise StorageError(
+                        _("El archivo «{name}» cambió mientras se importaba. Repita la importación.").format(
+                            name=image.file_name
+                        )
+                    )
+
+    def check(self, transaction: Transaction) -> list[Reason]:
+        """Nothing more: what is wrong with a file is in the result, place by place."""
+        del transaction
+        return []
+
+    def act(self, transaction: Transaction) -> Imported:
+        """Make the drafts."""
+        problems = tuple(self._problems)
+        if self._dry_run or (problems and not self._partial):
+            return Imported((), self._entries, problems)
+        posts = tuple(self._draft(transaction, ready) for ready in self._ready)
+        return Imported(posts, self._entries, problems)
+
+    def _draft(self, transaction: Transaction, ready: _Ready) -> Post:
+        entry, now = ready.entry, transaction.now
+        for medium in ready.media:
+            transaction.media.add(medium, now=now)
+        request = transaction.posts.add_request(
+            origin=Origin.OPII_INITIATIVE,
+            channel=Channel.EMAIL,
+            event_class=EventClass.CENTRAL,
+            unit=OFFICE,
+            created_by=self.actor.id,
+            now=now,
+        )
+        post = transaction.posts.add(
+            request_id=request,
+            publish_at=entry.publish_at,
+            created_by=self.actor.id,
+            source=f"{self._file.name}, {entry.place.sheet}!{entry.place.cell}",
+            now=now,
+        )
+        transaction.posts.revise(
+            post.id,
+            author_id=self.actor.id,
+            content=ready.content,
+            for_accounts=[Target(account.id) for account in ready.accounts],
+            window=window_for(entry.publish_at, lateness=timedelta(minutes=self.office.settings.lateness_minutes)),
+            now=now,
+        )
+        self.tell(
+            transaction,
+            f"post:{post.id}",
+            after=PostState.DRAFT,
+            data={"request": str(request), "source": post.source},
+        )
+        return post
+
+    def _judged(self, entry: ProgrammeEntry, accounts: list[Account], known: set[tuple[datetime, str, int]]) -> _Ready:
+        reasons: list[str] = []
+        chosen: list[Account] = []
+        for platform in entry.platforms:
+            mine = [each for each in accounts if each.platform is platform and each.state is AccountState.ACTIVE]
+            if len(mine) == 1:
+                chosen.append(mine[0])
+            else:
+                reasons.append(_no_single_account(platform, len(mine)))
+        media: list[Medium] = []
+        for image in entry.images:
+            try:
+                media.append(self._inspected(image.file_name))
+            except InvalidInput as error:
+                reasons.append(error.sentence)
+        content = Content(
+            text=entry.text,
+            title=entry.title or (title_of(entry.text) if Platform.WEBSITE in entry.platforms else ""),
+            link=entry.link or "",
+            attachments=tuple(
+                Attachment(medium, image.alt_text) for medium, image in zip(media, entry.images, strict=False)
+            ),
+        )
+        for account in chosen:
+            reasons.extend(r.sentence for r in check_content(content, CONNECTORS[account.platform].capabilities))
+            if (entry.publish_at, entry.text, account.id) in known:
+                reasons.append(
+                    _("Esta entrada ya está en el programa para {account}. Bórrela de la hoja o anule la otra.").format(
+                        account=account.name
+                    )
+                )
+        if reasons:
+            raise _BadEntryError(list(dict.fromkeys(reasons)))
+        return _Ready(entry, content, tuple(chosen), tuple(media))
+
+    def _inspected(self, file_name: str) -> Medium:
+        path = resolve_image(self._folder(), file_name)
+        return inspected(path).as_medium(_sha256(path))
+
+    def _folder(self) -> Path:
+        if self._media_dir is None:
+            raise InvalidInput(_("La entrada lleva imágenes: diga dónde están con --media CARPETA."))
+        if not self._media_dir.is_dir():
+            raise InvalidInput(
+                _("No existe la carpeta de imágenes «{folder}». Revise --media.").format(folder=self._media_dir)
+            )
+        return self._media_dir
+
+    @staticmethod
+    def _known_posts(transaction: Transaction, now: datetime) -> set[tuple[datetime, str, int]]:
+        known: set[tuple[datetime, str, int]] = set()
+        for post in transaction.posts.between(now, datetime.max.replace(tzinfo=now.tzinfo)):
+            if post.state not in (PostState.CANCELLED, PostState.EXPIRED):
+                revision = transaction.posts.latest_revision(post.id)
+                known.update((post.publish_at, revision.content.text, target.account_id) for target in revision.targets)
+        return known
+
+
+class _BadEntryError(Exception):
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+def window_for(publish_at: datetime, *, lateness: timedelta) -> Window:
+    """Return the time that an approval allows [default]: the slot's whole day in Lima, and its lateness at least."""
+    day = to_lima(publish_at).date()
+    midnight = datetime.min.time()
+    return Window(
+        starts_at=to_utc(day, midnight),
+        ends_at=max(to_utc(day + timedelta(days=1), midnight), publish_at + lateness + timedelta(minutes=1)),
+    )
+
+
+def title_of(text: str) -> str:
+    """Return the title that a text without one gets on the website [default]: its first line, cut at a word."""
+    first = text.strip().splitlines()[0].strip() if text.strip() else ""
+    if len(first) <= _TITLE_LENGTH:
+        return first
+    return first[:_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def _no_single_account(platform: Platform, count: int) -> str:
+    if platform not in CONNECTORS:
+        return _("Todavía no se puede publicar en {network}. Quítela de la entrada.").format(network=platform.label)
+    if count == 0:
+        return _(
+            "No hay una cuenta oficial de {network} conectada y en uso. Conéctela: vocero accounts connect"
+        ).format(network=platform.label)
+    return _("Hay {count} cuentas de {network} en uso y no se sabe a cuál va. Deje solo una en uso.").format(
+        network=platform.label, count=count
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

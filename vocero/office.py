@@ -1,0 +1,76 @@
+"""Everything put together once: what each command, worker and page works with."""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from connectors.base import Connector
+from connectors.http import Door
+from connectors.registry import open_connector
+from core.accounts import Account
+from core.people import Person
+from scheduler.delivering import Deliverer
+from scheduler.settling import Settler
+from scheduler.workbench import Progress, Workbench
+from scheduler.worker import Worker
+from storage.database import Database
+from storage.media import MediaStore
+from storage.sealing import Seal, key_from
+from vocero.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The composed application."""
+
+    settings: Settings
+    database: Database
+    media: MediaStore
+    seal: Seal = field(repr=False)
+    door: Door = field(repr=False)
+
+    def connect(self, account: Account) -> Connector:
+        """Return the account's connector, with its credentials unsealed."""
+        with self.database.read() as transaction:
+            sealed = transaction.accounts.sealed_credentials(account.id)
+        return open_connector(account, self.seal.open(sealed), self.door)
+
+    def person(self, login: str) -> Person:
+        """Return who acts. Raises NotFound."""
+        with self.database.read() as transaction:
+            return transaction.people.get(login)
+
+    def worker(self, report: Callable[[Progress], None]) -> Worker:
+        """Return a worker of this process, not yet running."""
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        timing = self.settings.timing()
+        holder: list[Worker] = []
+        bench = Workbench(
+            database=self.database,
+            media=self.media,
+            connect=self.connect,
+            worker=name,
+            timing=timing,
+            stopping=lambda: bool(holder) and holder[0].is_stopping(),
+            report=report,
+        )
+        deliverer = Deliverer(bench, Settler(bench).settle)
+        worker = Worker(self.database, deliverer.deliver, name=name, timing=timing, in_hand=self.settings.in_hand)
+        holder.append(worker)
+        return worker
+
+
+def open_office(settings: Settings, *, migrate: bool = True) -> Office:
+    """Open everything, and bring the tables up to date. Raises VoceroError with the way out."""
+    database = Database(settings.database_url, pool_size=settings.in_hand + 4)
+    if migrate:
+        database.migrate()
+    key = settings.secret_key.get_secret_value() if settings.secret_key else key_from(settings.secret_key_file)
+    return Office(
+        settings=settings,
+        database=database,
+        media=MediaStore(settings.media_dir),
+        seal=Seal(key),
+        door=settings.door(),
+    )

@@ -1,0 +1,168 @@
+"""Settings: from the environment (`VOCERO_*`) and a TOML file; the environment wins. An unknown one is an error."""
+
+import difflib
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from connectors.http import Door
+from core.errors import InvalidInput
+from core.texts import _
+from scheduler.retry import Patience
+from scheduler.workbench import Timing
+
+PREFIX = "VOCERO_"
+FILE_NAME = "vocero.toml"
+FILE_VARIABLE = "VOCERO_SETTINGS"
+
+
+class Settings(BaseSettings):
+    """What an operator sets. Each name is also an environment variable, in capitals after `VOCERO_`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    database_url: str = Field("sqlite:///var/vocero.db", description="Base de datos: SQLite o PostgreSQL.")
+    media_dir: Path = Field(Path("var/media"), description="Carpeta de las imágenes y videos.")
+    secret_key: SecretStr | None = Field(None, description="Clave que sella las credenciales (mejor: secret_key_file).")
+    secret_key_file: Path = Field(Path("var/secret.key"), description="Archivo con esa clave; se crea si no existe.")
+    actor: str = Field("", description="Usuario que actúa en la línea de órdenes cuando no se dice --as.")
+    routes: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict,
+        description='Desvíos de las redes, en JSON: {"https://host": "http://127.0.0.1:8801/host"}.',
+    )
+    only_routed: bool = Field(default=False, description="No dejar salir nada que no esté en routes (ensayo).")
+    ca_bundle: str | None = Field(None, description="Certificados de confianza, si la red de la entidad los pide.")
+    proxy: str | None = Field(None, description="Proxy de salida, http://servidor:puerto.")
+    connect_seconds: float = Field(10, gt=0, le=60, description="Espera para conectar con una red.")
+    read_seconds: float = Field(45, gt=0, le=600, description="Espera por la respuesta de una red.")
+    call_seconds: float = Field(75, gt=0, le=900, description="Duración máxima de una llamada a una red.")
+    lease_seconds: float = Field(180, gt=0, le=3600, description="Tiempo por el que un proceso toma un envío.")
+    looks_seconds: Annotated[tuple[float, ...], NoDecode] = Field(
+        (10, 60, 300, 900, 3600), description="Esperas antes de mirar de nuevo si algo incierto salió."
+    )
+    retry_seconds: float = Field(5, gt=0, le=3600, description="Primera espera tras un fallo; luego se duplica.")
+    lateness_minutes: float = Field(60, gt=0, le=1440, description="Tardanza máxima; después no se envía.")
+    in_hand: int = Field(8, ge=1, le=64, description="Envíos a la vez en un proceso.")
+    log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING o ERROR; en la salida de errores.")
+
+    @field_validator("routes", mode="before")
+    @classmethod
+    def _routes_from_json(cls, value: object) -> object:
+        if isinstance(value, str):
+            value = json.loads(value)
+        if isinstance(value, Mapping):
+            for address in (*value.keys(), *value.values()):
+                parts = urlsplit(str(address))
+                if parts.scheme not in ("http", "https") or not parts.hostname:
+                    raise ValueError(f"«{address}» no es una dirección http(s)")
+        return value
+
+    @field_validator("looks_seconds", mode="before")
+    @classmethod
+    def _looks_from_text(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [float(part) for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("debe ser DEBUG, INFO, WARNING o ERROR")
+        return value.upper()
+
+    @model_validator(mode="after")
+    def _lease_outlives_call(self) -> "Settings":
+        if self.lease_seconds <= self.call_seconds + self.connect_seconds:
+            raise ValueError("lease_seconds debe ser mayor que call_seconds + connect_seconds")
+        return self
+
+    def door(self) -> Door:
+        """Return how calls leave."""
+        return Door(
+            routes=self.routes,
+            closed=self.only_routed,
+            connect_timeout=timedelta(seconds=self.connect_seconds),
+            read_timeout=timedelta(seconds=self.read_seconds),
+            whole_call=timedelta(seconds=self.call_seconds),
+            ca_bundle=self.ca_bundle,
+            proxy=self.proxy,
+        )
+
+    def timing(self) -> Timing:
+        """Return how long claims hold, and how patient the worker is."""
+        return Timing(
+            lease=timedelta(seconds=self.lease_seconds),
+            call=timedelta(seconds=self.call_seconds + self.connect_seconds),
+            patience=Patience(
+                first_wait=timedelta(seconds=self.retry_seconds),
+                looks=tuple(timedelta(seconds=wait) for wait in self.looks_seconds),
+            ),
+        )
+
+
+def load(file: Path | None = None) -> Settings:
+    """Return the settings. Raises InvalidInput that names the wrong one and the way out.
+
+    `file`: else `VOCERO_SETTINGS`, else `vocero.toml` in the current folder where there is one.
+    """
+    named = file or (Path(os.environ[FILE_VARIABLE]) if os.environ.get(FILE_VARIABLE) else None)
+    path = named or Path(FILE_NAME)
+    values: dict[str, Any] = {}
+    if named is not None or path.exists():
+        values = _read(path)
+        _refuse_unknown(values, where=str(path), shape="{}")
+    in_environment = [name for name in os.environ if name.startswith(PREFIX) and name != FILE_VARIABLE]
+    _refuse_unknown(
+        [name.removeprefix(PREFIX).lower() for name in in_environment],
+        where=_("las variables de entorno"),
+        shape=PREFIX + "{}",
+    )
+    for name in in_environment:
+        values.pop(name.removeprefix(PREFIX).lower(), None)  # the environment wins
+    try:
+        return Settings(**values)
+    except (ValidationError, ValueError) as error:
+        raise InvalidInput(_invalid(error)) from None  # pydantic's own text repeats the value, which may be secret
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(_("No se puede leer el archivo de ajustes «{path}».").format(path=path)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(
+            _("El archivo de ajustes «{path}» tiene un error de escritura: {error}").format(path=path, error=error)
+        ) from error
+
+
+def _refuse_unknown(names: Any, *, where: str, shape: str) -> None:
+    known = list(Settings.model_fields)
+    for name in names:
+        if name not in known:
+            shown = shape.format(name.upper() if shape != "{}" else name)
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = ""
+            if close:
+                meant = shape.format(close[0].upper() if shape != "{}" else close[0])
+                hint = " " + _("¿Quiso decir {name}?").format(name=meant)
+            raise InvalidInput(_("No existe el ajuste {name} (en {where}).").format(name=shown, where=where) + hint)
+
+
+def _invalid(error: ValueError) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"]) or _("los ajustes")
+        why = first["msg"].removeprefix("Value error, ")
+    else:
+        name, why = _("los ajustes"), str(error)
+    return _("El ajuste {name} no sirve: {why}.").format(name=name, why=why)
