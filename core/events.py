@@ -7,6 +7,7 @@ the canonical form. The hash does not depend on where the event is kept, so an e
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -66,3 +67,18 @@ class RecordedEvent:
     event: Event
     previous: str
     hash: str
+
+
+def first_broken(chain: Iterable[RecordedEvent], end: tuple[int, str]) -> int | None:
+    """Return the number of the first event that was changed, removed, inserted or reordered; None: the chain is whole.
+
+    `chain` in the order of its numbers; `end` is the number and hash that the chain's end was last said to have.
+    """
+    number, last = 0, FIRST
+    for recorded in chain:
+        number += 1
+        as_it_was = recorded.event.chained(last, number)
+        if (recorded.number, recorded.previous, recorded.hash) != (number, last, as_it_was):
+            return number
+        last = recorded.hash
+    return None if (number, last) == end else number + 1

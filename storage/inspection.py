@@ -23,6 +23,7 @@ _IMAGE_TYPES = {
     "BMP": "image/bmp",
     "TIFF": "image/tiff",
 }
+_OPENED = [name for name in _IMAGE_TYPES if name != "MPO"]  # Pillow opens it as a JPEG
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _inspected_image(path: Path, size: int) -> Inspected:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we set a bound of our own, below
-            with Image.open(path, formats=list(_IMAGE_TYPES)) as image:
+            with Image.open(path, formats=_OPENED) as image:
                 width, height = image.size
                 if width * height > LARGEST_IMAGE_PIXELS:
                     raise InvalidInput(_too_large(name, width, height))

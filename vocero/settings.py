@@ -29,29 +29,37 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    database_url: str = Field("sqlite:///var/vocero.db", description="Base de datos: SQLite o PostgreSQL.")
-    media_dir: Path = Field(Path("var/media"), description="Carpeta de las imágenes y videos.")
-    secret_key: SecretStr | None = Field(None, description="Clave que sella las credenciales (mejor: secret_key_file).")
-    secret_key_file: Path = Field(Path("var/secret.key"), description="Archivo con esa clave; se crea si no existe.")
-    actor: str = Field("", description="Usuario que actúa en la línea de órdenes cuando no se dice --as.")
+    database_url: str = Field(default="sqlite:///var/vocero.db", description="Base de datos: SQLite o PostgreSQL.")
+    media_dir: Path = Field(default=Path("var/media"), description="Carpeta de las imágenes y videos.")
+    secret_key: SecretStr | None = Field(
+        default=None, description="Clave que sella las credenciales (mejor: secret_key_file)."
+    )
+    secret_key_file: Path = Field(
+        default=Path("var/secret.key"), description="Archivo con esa clave; se crea si no existe."
+    )
+    actor: str = Field(default="", description="Usuario que actúa en la línea de órdenes cuando no se dice --as.")
     routes: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,
         description='Desvíos de las redes, en JSON: {"https://host": "http://127.0.0.1:8801/host"}.',
     )
     only_routed: bool = Field(default=False, description="No dejar salir nada que no esté en routes (ensayo).")
-    ca_bundle: str | None = Field(None, description="Certificados de confianza, si la red de la entidad los pide.")
-    proxy: str | None = Field(None, description="Proxy de salida, http://servidor:puerto.")
-    connect_seconds: float = Field(10, gt=0, le=60, description="Espera para conectar con una red.")
-    read_seconds: float = Field(45, gt=0, le=600, description="Espera por la respuesta de una red.")
-    call_seconds: float = Field(75, gt=0, le=900, description="Duración máxima de una llamada a una red.")
-    lease_seconds: float = Field(180, gt=0, le=3600, description="Tiempo por el que un proceso toma un envío.")
-    looks_seconds: Annotated[tuple[float, ...], NoDecode] = Field(
-        (10, 60, 300, 900, 3600), description="Esperas antes de mirar de nuevo si algo incierto salió."
+    ca_bundle: str | None = Field(
+        default=None, description="Certificados de confianza, si la red de la entidad los pide."
     )
-    retry_seconds: float = Field(5, gt=0, le=3600, description="Primera espera tras un fallo; luego se duplica.")
-    lateness_minutes: float = Field(60, gt=0, le=1440, description="Tardanza máxima; después no se envía.")
-    in_hand: int = Field(8, ge=1, le=64, description="Envíos a la vez en un proceso.")
-    log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING o ERROR; en la salida de errores.")
+    proxy: str | None = Field(default=None, description="Proxy de salida, http://servidor:puerto.")
+    connect_seconds: float = Field(default=10, gt=0, le=60, description="Espera para conectar con una red.")
+    read_seconds: float = Field(default=45, gt=0, le=600, description="Espera por la respuesta de una red.")
+    call_seconds: float = Field(default=75, gt=0, le=900, description="Duración máxima de una llamada a una red.")
+    lease_seconds: float = Field(default=180, gt=0, le=3600, description="Tiempo por el que un proceso toma un envío.")
+    looks_seconds: Annotated[tuple[float, ...], NoDecode] = Field(
+        default=(10, 60, 300, 900, 3600), description="Esperas antes de mirar de nuevo si algo incierto salió."
+    )
+    retry_seconds: float = Field(
+        default=5, gt=0, le=3600, description="Primera espera tras un fallo; luego se duplica."
+    )
+    lateness_minutes: float = Field(default=60, gt=0, le=1440, description="Tardanza máxima; después no se envía.")
+    in_hand: int = Field(default=8, ge=1, le=64, description="Envíos a la vez en un proceso.")
+    log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING o ERROR; en la salida de errores.")
 
     @field_validator("routes", mode="before")
     @classmethod

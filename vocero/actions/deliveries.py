@@ -77,7 +77,7 @@ class SchedulePost(Action[list[Delivery]]):
                 )
             else:
                 delivery = transaction.deliveries.add(
-                    key=f"vocero-{uuid.uuid4().hex}",
+                    key=f"vocero-{uuid.uuid4().hex[:12]}",
                     post_id=post.id,
                     revision_id=approval.revision_id,
                     account_id=account.id,

@@ -1,0 +1,153 @@
+"""`vocero run` and `vocero deliver`: the worker, for good or once."""
+
+import os
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from core.deliveries import Delivery, DeliveryState
+from core.errors import InvalidInput
+from core.lima import shown
+from core.texts import _, plural
+from scheduler.workbench import Progress
+from vocero.cli.console import Given, given, out, say, show_json
+from vocero.cli.shown import delivery_as_dict, delivery_line
+from vocero.office import Office
+from vocero.rehearsal import Rehearsal
+from vocero.settings import FILE_NAME, FILE_VARIABLE, PREFIX
+
+_MARKS = {
+    DeliveryState.PUBLISHED: ("✓", "green"),
+    DeliveryState.STAGING: ("…", "dim"),
+    DeliveryState.SCHEDULED: ("↻", "yellow"),
+    DeliveryState.UNKNOWN: ("?", "bold yellow"),
+    DeliveryState.HELD: ("‖", "yellow"),
+    DeliveryState.MISSED: ("✗", "bold red"),
+    DeliveryState.FAILED: ("✗", "bold red"),
+}
+
+
+def run(
+    context: typer.Context,
+    rehearsal: Annotated[
+        bool | None,
+        typer.Option("--rehearsal/--real", help=_("Ensayo en esta máquina, o de verdad (si no: según los ajustes).")),
+    ] = None,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help=_("Sin enviar nada."))] = False,
+    folder: Annotated[Path, typer.Option("--folder", help=_("Carpeta del ensayo; se vacía."))] = Path("var/ensayo"),
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=_("Puerto de las redes de imitación."))] = 8801,
+) -> None:
+    """Envía lo programado a su hora, hasta que se detenga con Ctrl+C o SIGTERM.
+
+    Sin configuración ensaya: redes de imitación y una semana de muestra; nada sale de esta máquina.
+    """
+    asked = given(context)
+    if rehearsal is None:
+        rehearsal = not _is_configured(asked)
+    if rehearsal:
+        asked.load()
+        with Rehearsal(folder, port=port) as prepared:
+            prepared.play(say)
+            _work(prepared.office, no_worker=no_worker)
+        return
+    office = asked.office()
+    _tell_coming(office)
+    _work(office, no_worker=no_worker)
+
+
+def deliver(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Solo muestra qué saldría; no envía nada."))] = False,
+    patience: Annotated[
+        int, typer.Option("--patience", min=0, help=_("Segundos que espera a lo que no salió al primer intento."))
+    ] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help=_("Para programas."))] = False,
+) -> None:
+    """Envía una vez todo lo que toca y termina (para cron).
+
+    Una línea por envío. Termina con 0 si no queda nada por hacer, con 1 si algo quedó.
+    """
+    office = given(context).office()
+    if dry_run:
+        with office.database.read() as transaction:
+            undone = transaction.deliveries.undone(transaction.now)
+        _show(office, undone, as_json=as_json)
+        return
+    moved: dict[int, Delivery] = {}
+
+    def report(progress: Progress) -> None:
+        moved[progress.delivery.id] = progress.delivery
+        if not as_json:
+            _line(office, progress.delivery)
+
+    worker = office.worker(report)
+    _on_signals(worker.stop)
+    undone = worker.run_once(timedelta(seconds=patience))
+    left = {delivery.id for delivery in undone}
+    if as_json:
+        _show(office, list(moved.values()), as_json=True)
+    elif not moved and not undone:
+        say(_("No toca enviar nada ahora."))
+    bad = {DeliveryState.FAILED, DeliveryState.MISSED, DeliveryState.HELD, DeliveryState.UNKNOWN}
+    if left or any(delivery.state in bad for delivery in moved.values()):
+        if left and not as_json:
+            say(plural("Queda {n} envío por hacer.", "Quedan {n} envíos por hacer.", len(left)))
+        raise typer.Exit(1)
+
+
+def _work(office: Office, *, no_worker: bool) -> None:
+    if no_worker:
+        raise InvalidInput(_("Con --no-worker no hay nada que poner en marcha: el escritorio web todavía no existe."))
+    worker = office.worker(lambda progress: _line(office, progress.delivery))
+    _on_signals(worker.stop)
+    worker.run()
+    say(_("Detenido. Lo que falta sigue en su lugar."))
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    def told(_number: int, _frame: object) -> None:
+        stop()
+
+    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, told)
+
+
+def _line(office: Office, delivery: Delivery) -> None:
+    with office.database.read() as transaction:
+        account = transaction.accounts.get(delivery.account_id)
+        now = transaction.now
+    mark, style = _MARKS.get(delivery.state, ("·", ""))
+    text = escape(f"{shown(now.replace(microsecond=0))}  {mark} {delivery_line(delivery, account)}")
+    out.print(f"[{style}]{text}[/]" if style else text)
+
+
+def _show(office: Office, deliveries: list[Delivery], *, as_json: bool) -> None:
+    with office.database.read() as transaction:
+        accounts = {account.id: account for account in transaction.accounts.all()}
+    if as_json:
+        show_json([delivery_as_dict(each, accounts[each.account_id]) for each in deliveries])
+        return
+    for each in deliveries:
+        say(delivery_line(each, accounts[each.account_id]))
+    if not deliveries:
+        say(_("No toca enviar nada ahora."))
+
+
+def _tell_coming(office: Office) -> None:
+    with office.database.read() as transaction:
+        coming = transaction.deliveries.coming(transaction.now + timedelta(days=1))
+        accounts = {account.id: account for account in transaction.accounts.all()}
+    say(_("Vocero está en marcha con {where}. Se detiene con Ctrl+C.").format(where=office.database.where))
+    say(_("Sale en las próximas 24 horas:") if coming else _("No hay nada programado para las próximas 24 horas."))
+    for each in coming:
+        say("  " + delivery_line(each, accounts[each.account_id]))
+
+
+def _is_configured(asked: Given) -> bool:
+    named = asked.settings_file is not None or FILE_VARIABLE in os.environ or Path(FILE_NAME).exists()
+    return named or any(name.startswith(PREFIX) for name in os.environ)

@@ -1,0 +1,79 @@
+"""`vocero init`: the first steps on a new machine."""
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.errors import InvalidInput, StorageError
+from core.texts import _
+from vocero.actions import add_first_person
+from vocero.cli.console import say, set_up_logs
+from vocero.office import open_office
+from vocero.settings import FILE_NAME, Settings, load
+
+
+def init(
+    login: Annotated[str, typer.Option("--login", help=_("Usuario de la primera persona."))] = "",
+    name: Annotated[str, typer.Option("--name", help=_("Su nombre."))] = "",
+    file: Annotated[Path, typer.Option("--file", help=_("Archivo de ajustes que se escribe."))] = Path(FILE_NAME),
+) -> None:
+    """Escribe un archivo de ajustes comentado, crea la base de datos y agrega a la primera persona."""
+    if file.exists():
+        say(_("«{file}» ya existe y no se toca.").format(file=file))
+    else:
+        try:
+            file.write_text(_commented_settings(), encoding="utf-8")
+        except OSError as error:
+            raise StorageError(
+                _("No se puede escribir «{file}». Revise los permisos de la carpeta.").format(file=file)
+            ) from error
+        say(_("Ajustes en «{file}»: cada uno está explicado ahí.").format(file=file))
+    settings = load(file)
+    set_up_logs(settings.log_level)
+    office = open_office(settings)
+    say(_("Base de datos lista: {where}").format(where=office.database.where))
+    say(
+        _("Clave de las credenciales: {path}. Guarde una copia aparte: sin ella no se abren las cuentas.").format(
+            path=settings.secret_key_file
+        )
+    )
+    person = add_first_person(office, login=login or _own_login(), name=name)
+    if person is None:
+        say(_("Ya hay personas registradas: vocero people list"))
+    else:
+        say(_("Primera persona: {login} ({role}).").format(login=person.login, role=person.role.label))
+        say(_("Siga con: vocero --as {login} people add …, y luego accounts connect …").format(login=person.login))
+
+
+def _own_login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError) as error:
+        raise InvalidInput(_("Diga quién es la primera persona con --login.")) from error
+
+
+def _commented_settings() -> str:
+    lines = [
+        "# " + _("Ajustes de Vocero. Quite el «#» de lo que quiera cambiar."),
+        "# " + _("Cada uno puede darse también como variable de entorno: VOCERO_ y el nombre en mayúsculas."),
+        "",
+    ]
+    for name, field in Settings.model_fields.items():
+        lines.append(f"# {field.description}")
+        lines.append(f"#{name} = {_as_toml(field.get_default(call_default_factory=True))}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _as_toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, tuple):
+        return "[" + ", ".join(str(each) for each in value) + "]"
+    if isinstance(value, dict):
+        return "{}"
+    return f'"{value if value is not None else ""}"'

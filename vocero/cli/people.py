@@ -1,0 +1,51 @@
+"""`vocero people`: who works here."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from core.errors import InvalidInput
+from core.people import Role
+from core.texts import _
+from vocero.actions import AddPerson
+from vocero.cli.console import given, out, say, show_json
+
+app = typer.Typer(help=_("Las personas de la oficina y su papel."), no_args_is_help=True)
+
+
+@app.command("list")
+def list_people(
+    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help=_("Para programas."))] = False
+) -> None:
+    """Muestra quiénes son."""
+    office = given(context).office()
+    with office.database.read() as transaction:
+        people = transaction.people.all()
+    if as_json:
+        show_json([{"login": p.login, "name": p.name, "role": p.role, "active": p.active} for p in people])
+        return
+    table = Table(_("Usuario"), _("Nombre"), _("Papel"), box=None)
+    for person in people:
+        table.add_row(person.login, person.name, person.role.label)
+    out.print(table)
+
+
+@app.command("add")
+def add(
+    context: typer.Context,
+    login: Annotated[str, typer.Argument(metavar="USUARIO")],
+    role: Annotated[str, typer.Option("--role", help=", ".join(f"{role} ({role.label})" for role in Role))],
+    name: Annotated[str, typer.Option("--name", help=_("Nombre y apellidos."))] = "",
+) -> None:
+    """Agrega a una persona con su papel."""
+    asked = given(context)
+    office = asked.office()
+    try:
+        known = Role(role)
+    except ValueError:
+        raise InvalidInput(
+            _("No existe el papel «{role}». Son: {all}.").format(role=role[:60], all=", ".join(Role))
+        ) from None
+    person = AddPerson(office, asked.who(office), login=login, name=name, role=known).run()
+    say(_("Se agregó a {name} ({role}).").format(name=person.name, role=person.role.label))

@@ -1,0 +1,294 @@
+"""`vocero posts`: what the office wants to publish, from draft to its hour."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.errors import InvalidInput, VoceroError
+from core.lima import LIMA, Week, shown, to_utc
+from core.posts import PostState
+from core.texts import _
+from vocero.actions import ApprovePost, CancelPost, Change, ReturnPost, RevisePost, SchedulePost, SubmitPost
+from vocero.cli.console import err, given, platform_named, say, show_json
+from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, read_post
+from vocero.office import Office
+
+app = typer.Typer(help=_("Las publicaciones: del borrador a su hora."), no_args_is_help=True)
+
+Ids = Annotated[list[int] | None, typer.Argument(metavar="N…", help=_("Números de las publicaciones."))]
+InWeek = Annotated[
+    str | None, typer.Option("--week", help=_("Todas las de esa semana que correspondan, p. ej. 2026-W48."))
+]
+AsJson = Annotated[bool, typer.Option("--json", help=_("Para programas."))]
+
+
+@app.command("list")
+def list_posts(
+    context: typer.Context,
+    state: Annotated[str | None, typer.Option("--state", help=", ".join(PostState))] = None,
+    week: InWeek = None,
+    as_json: AsJson = False,
+) -> None:
+    """Muestra las publicaciones por su hora."""
+    office = given(context).office()
+    known = _state(state)
+    with office.database.read() as transaction:
+        posts = transaction.posts.all(known)
+        if week is not None:
+            days = Week.parse(week)
+            posts = [post for post in posts if post.publish_at.astimezone(LIMA).date() in days]
+        files = [read_post(transaction, post.id) for post in posts]
+    if as_json:
+        show_json([post_as_dict(file) for file in files])
+        return
+    if not files:
+        say(_("No hay publicaciones. Importe un programa con: vocero programme import"))
+    for file in files:
+        first = file.revision.content.title or file.revision.content.text.splitlines()[0]
+        networks = ", ".join(file.accounts[target.account_id].platform.label for target in file.revision.targets)
+        when, state = shown(file.post.publish_at), file.post.state.label
+        say(f"{file.post.id:>5}  {when}  {state:<12}  {networks:<22}  {first[:60]}")
+
+
+@app.command("show")
+def show(context: typer.Context, post: Annotated[int, typer.Argument(metavar="N")], as_json: AsJson = False) -> None:
+    """Muestra una publicación entera: qué dice, quién la aprobó, qué pasó con ella."""
+    office = given(context).office()
+    with office.database.read() as transaction:
+        file = read_post(transaction, post)
+    if as_json:
+        show_json(post_as_dict(file))
+        return
+    for line in content_lines(file) + history_lines(file):
+        say(line)
+
+
+@app.command("edit")
+def edit(
+    context: typer.Context,
+    post: Annotated[int, typer.Argument(metavar="N")],
+    text: Annotated[str | None, typer.Option("--text", help=_("Texto nuevo; «-» para leerlo de la entrada."))] = None,
+    title: Annotated[str | None, typer.Option("--title")] = None,
+    link: Annotated[str | None, typer.Option("--link", help=_("Enlace nuevo; vacío para quitarlo."))] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="FECHA", help=_("Hora nueva: 2026-11-24 08:30."))] = None,
+    image: Annotated[
+        list[str] | None,
+        typer.Option("--image", metavar="ARCHIVO=TEXTO", help=_("Reemplaza las imágenes; con su texto alternativo.")),
+    ] = None,
+    text_for: Annotated[
+        list[str] | None, typer.Option("--text-for", metavar="RED=TEXTO", help=_("Texto propio para una red."))
+    ] = None,
+    remove: Annotated[list[str] | None, typer.Option("--remove", metavar="RED", help=_("Quita una red."))] = None,
+) -> None:
+    """Corrige una publicación: hace una versión nueva. Si estaba aprobada, vuelve a revisión."""
+    asked = given(context)
+    office = asked.office()
+    with office.database.read() as transaction:
+        file = read_post(transaction, post)
+    change = Change(
+        text=sys.stdin.read() if text == "-" else text,
+        title=title,
+        link=link,
+        publish_at=None if at is None else _instant(at),
+        images=None if image is None else [_image(each) for each in image],
+        texts={_target(file, word): own for word, own in (_pair(each, "--text-for") for each in text_for or [])}
+        or None,
+        without_accounts=[_target(file, word) for word in remove or []],
+    )
+    if change == Change():
+        raise InvalidInput(_("Diga qué cambia: --text, --title, --link, --at, --image, --text-for o --remove."))
+    revision = RevisePost(office, asked.who(office), post_id=post, change=change).run()
+    say(_("Publicación {id}: versión {number}.").format(id=post, number=revision.number))
+    if file.post.state is PostState.APPROVED:
+        say(_("La aprobación anterior quedó sin efecto; está otra vez en revisión y sin programar."))
+
+
+@app.command("submit")
+def submit(context: typer.Context, posts: Ids = None, week: InWeek = None) -> None:
+    """Envía borradores a la jefatura para su aprobación."""
+    asked = given(context)
+    office = asked.office()
+    who = asked.who(office)
+
+    def one(post: int) -> str:
+        SubmitPost(office, who, post_id=post).run()
+        return _("Publicación {id}: en revisión.").format(id=post)
+
+    _each(_chosen(office, posts, week, {PostState.DRAFT, PostState.CHANGES_REQUESTED}), one)
+
+
+@app.command("approve")
+def approve(
+    context: typer.Context,
+    posts: Ids = None,
+    week: InWeek = None,
+    code: Annotated[
+        str | None,
+        typer.Option("--code", help=_("Código de lo que se leyó (posts show); aprueba solo si es el mismo.")),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Aprueba lo que se muestra, sin preguntar."))] = False,
+) -> None:
+    """Aprueba exactamente lo que se muestra. Solo la jefatura, y no lo que ella misma escribió."""
+    asked = given(context)
+    office = asked.office()
+    who = asked.who(office)
+    chosen = _chosen(office, posts, week, {PostState.IN_REVIEW})
+    if code is not None and len(chosen) != 1:
+        raise InvalidInput(_("--code sirve para una sola publicación."))
+
+    def one(post: int) -> str:
+        with office.database.read() as transaction:
+            file = read_post(transaction, post)
+        for line in content_lines(file):
+            say(line)
+        if code is not None and code != file.code:
+            raise InvalidInput(
+                _("El código de la publicación {id} es ahora {code}: cambió. Léala otra vez.").format(
+                    id=post, code=file.code
+                )
+            )
+        if code is None and not yes and not _confirmed(post):
+            return _("Publicación {id}: no se aprobó.").format(id=post)
+        ApprovePost(office, who, post_id=post, shown=file.digests).run()
+        return _("Publicación {id}: aprobada.").format(id=post)
+
+    _each(chosen, one)
+
+
+@app.command("return")
+def send_back(
+    context: typer.Context,
+    post: Annotated[int, typer.Argument(metavar="N")],
+    reason: Annotated[str, typer.Option("--reason", help=_("Qué hay que corregir."))] = "",
+) -> None:
+    """Devuelve una publicación para que se corrija (no conforme)."""
+    asked = given(context)
+    office = asked.office()
+    ReturnPost(office, asked.who(office), post_id=post, reason=reason).run()
+    say(_("Publicación {id}: devuelta para corregir.").format(id=post))
+
+
+@app.command("schedule")
+def schedule(
+    context: typer.Context,
+    posts: Ids = None,
+    week: InWeek = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="FECHA", help=_("Otra hora del tiempo aprobado: 2026-11-24 08:30."))
+    ] = None,
+) -> None:
+    """Programa lo aprobado en cada una de sus cuentas; también lo que quedó en pausa."""
+    asked = given(context)
+    office = asked.office()
+    who = asked.who(office)
+    instant = None if at is None else _instant(at)
+
+    def one(post: int) -> str:
+        deliveries = SchedulePost(office, who, post_id=post, at=instant).run()
+        with office.database.read() as transaction:
+            lines = [delivery_line(each, transaction.accounts.get(each.account_id)) for each in deliveries]
+        return "\n".join(lines)
+
+    _each(_chosen(office, posts, week, {PostState.APPROVED}), one)
+
+
+@app.command("cancel")
+def cancel(
+    context: typer.Context,
+    post: Annotated[int, typer.Argument(metavar="N")],
+    reason: Annotated[str, typer.Option("--reason", help=_("Motivo; queda en el registro."))] = "",
+) -> None:
+    """Anula lo que todavía no salió."""
+    asked = given(context)
+    office = asked.office()
+    taken = CancelPost(office, asked.who(office), post_id=post, reason=reason).run()
+    say(_("Publicación {id}: anulada; envíos retirados del programa: {n}.").format(id=post, n=len(taken)))
+    with office.database.read() as transaction:
+        file = read_post(transaction, post)
+    if file.post.state is not PostState.CANCELLED:
+        say(_("Lo que ya salió sigue publicado:"))
+        for delivery in file.deliveries:
+            say("  " + delivery_line(delivery, file.accounts[delivery.account_id]))
+
+
+def _each(posts: list[int], one: Callable[[int], str]) -> None:
+    """Do one after the other; a refusal is told and the rest goes on, and the exit code says so."""
+    failed: VoceroError | None = None
+    for post in posts:
+        try:
+            say(one(post))
+        except VoceroError as error:
+            if len(posts) == 1:
+                raise
+            err.print(_("Publicación {id}: {why}").format(id=post, why=error.sentence), markup=False)
+            failed = error
+    if failed is not None:
+        raise typer.Exit(failed.exit_code)
+
+
+def _chosen(office: Office, posts: list[int] | None, week: str | None, states: set[PostState]) -> list[int]:
+    if bool(posts) == (week is not None):
+        raise InvalidInput(_("Diga los números de las publicaciones, o --week."))
+    if posts:
+        return list(dict.fromkeys(posts))
+    days = Week.parse(week or "")
+    with office.database.read() as transaction:
+        found = [
+            post.id
+            for post in transaction.posts.all()
+            if post.state in states and post.publish_at.astimezone(LIMA).date() in days
+        ]
+    if not found:
+        raise InvalidInput(_("En esa semana no hay ninguna publicación que corresponda."))
+    return found
+
+
+def _confirmed(post: int) -> bool:
+    if not sys.stdin.isatty():
+        raise InvalidInput(_("Para aprobar sin que se le pregunte: --code CÓDIGO (lo da posts show), o --yes."))
+    return typer.confirm(_("¿Aprueba la publicación {id} tal como se muestra?").format(id=post))
+
+
+def _instant(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise InvalidInput(
+            _("«{text}» no es una hora. Escríbala así: 2026-11-24 08:30 (hora de Lima).").format(text=text)
+        ) from None
+    return to_utc(moment.date(), moment.time()) if moment.tzinfo is None else moment
+
+
+def _state(word: str | None) -> PostState | None:
+    if word is None:
+        return None
+    try:
+        return PostState(word)
+    except ValueError:
+        raise InvalidInput(
+            _("No existe el estado «{word}». Son: {all}.").format(word=word[:60], all=", ".join(PostState))
+        ) from None
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InvalidInput(_("Escriba {option} así: NOMBRE=TEXTO.").format(option=option))
+    return name, value
+
+
+def _image(text: str) -> tuple[Path, str]:
+    path, alt_text = _pair(text, "--image")
+    return Path(path), alt_text
+
+
+def _target(file: PostFile, word: str) -> int:
+    platform = platform_named(word)
+    for target in file.revision.targets:
+        if file.accounts[target.account_id].platform is platform:
+            return target.account_id
+    raise InvalidInput(_("La publicación no va a {network}.").format(network=platform.label))

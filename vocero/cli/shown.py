@@ -1,0 +1,214 @@
+"""How posts and deliveries are shown, to people and to programs."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.accounts import Account
+from core.deliveries import Attempt, Delivery
+from core.events import RecordedEvent
+from core.lima import shown
+from core.people import Person
+from core.posts import Approval, Post, Revision
+from core.texts import _
+from storage.transaction import Transaction
+from vocero.actions import digests
+
+_CODE_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PostFile:
+    """A post with all that belongs to it."""
+
+    post: Post
+    revisions: Sequence[Revision]
+    digests: Mapping[int, str]
+    approvals: Sequence[Approval]
+    deliveries: Sequence[Delivery]
+    attempts: Mapping[int, Sequence[Attempt]]
+    events: Sequence[RecordedEvent]
+    accounts: Mapping[int, Account]
+    people: Mapping[int, Person]
+
+    @property
+    def revision(self) -> Revision:
+        """The latest revision."""
+        return self.revisions[0]
+
+    @property
+    def code(self) -> str:
+        """A short name of exactly this content for exactly these accounts: what an approver confirms."""
+        return code_of(self.digests)
+
+
+def code_of(bound: Mapping[int, str]) -> str:
+    """Return the short name of a set of digests: 8 hexadecimal digits."""
+    together = "\n".join(f"{account} {digest}" for account, digest in sorted(bound.items()))
+    return hashlib.sha256(together.encode()).hexdigest()[:_CODE_LENGTH]
+
+
+def read_post(transaction: Transaction, post_id: int) -> PostFile:
+    """Return the post with all that belongs to it. Raises NotFound."""
+    post = transaction.posts.get(post_id)
+    revisions = transaction.posts.revisions(post_id)
+    deliveries = transaction.deliveries.of_post(post_id)
+    return PostFile(
+        post=post,
+        revisions=revisions,
+        digests=digests(transaction, revisions[0]),
+        approvals=transaction.posts.approvals(revisions[0].id),
+        deliveries=deliveries,
+        attempts={delivery.id: transaction.deliveries.attempts(delivery.id) for delivery in deliveries},
+        events=transaction.events.of(f"post:{post_id}", *(f"delivery:{delivery.id}" for delivery in deliveries)),
+        accounts={account.id: account for account in transaction.accounts.all()},
+        people={person.id: person for person in transaction.people.all()},
+    )
+
+
+def content_lines(file: PostFile) -> list[str]:
+    """Return what the public would see, line by line."""
+    revision, content = file.revision, file.revision.content
+    lines = [_("Publicación {id} · {state}").format(id=file.post.id, state=file.post.state.label)]
+    lines.append(_("  Sale:     {hour}").format(hour=shown(file.post.publish_at)))
+    names = ", ".join(_account_name(file.accounts[target.account_id]) for target in revision.targets)
+    lines.append(_("  Cuentas:  {names}").format(names=names or _("ninguna")))
+    author = file.people[revision.author_id].name
+    lines.append(_("  Versión:  {number}, de {author}").format(number=revision.number, author=author))
+    if content.title:
+        lines.append(_("  Título:   {title}").format(title=content.title))
+    lines.append(_("  Texto:"))
+    lines.extend(f"    {line}" for line in content.text.splitlines())
+    for target in revision.targets:
+        if target.text is not None:
+            lines.append(_("  Texto para {name}:").format(name=_account_name(file.accounts[target.account_id])))
+            lines.extend(f"    {line}" for line in target.text.splitlines())
+    if content.link:
+        lines.append(_("  Enlace:   {link}").format(link=content.link))
+    for attachment in content.attachments:
+        medium = attachment.medium
+        size = f"{medium.width} × {medium.height}" if medium.width else f"{medium.size} B"
+        lines.append(
+            _("  Archivo:  {name} ({size}) — {alt}").format(name=medium.file_name, size=size, alt=attachment.alt_text)
+        )
+    lines.append(_("  Código:   {code}").format(code=file.code))
+    return lines
+
+
+def history_lines(file: PostFile) -> list[str]:
+    """Return what was done with the post, line by line."""
+    lines = []
+    for approval in file.approvals:
+        name = file.people[approval.approver_id].name
+        account = _account_name(file.accounts[approval.account_id])
+        lines.append(
+            _("  Aprobada por {name} para {account} el {hour}").format(
+                name=name, account=account, hour=shown(approval.decided_at)
+            )
+        )
+    lines.extend("  " + delivery_line(each, file.accounts[each.account_id]) for each in file.deliveries)
+    if file.events:
+        lines.append(_("  Historia:"))
+    for recorded in file.events:
+        event = recorded.event
+        change = f"{event.before} → {event.after}" if event.before else event.after
+        reason = f" · {event.reason}" if event.reason else ""
+        lines.append(f"    {shown(event.at)}  {event.actor}  {event.action}  {change}{reason}")
+    return lines
+
+
+def delivery_line(delivery: Delivery, account: Account) -> str:
+    """Return one line on a delivery."""
+    line = _("Envío {id} · {hour} · {account} · publicación {post} · {state}").format(
+        id=delivery.id,
+        hour=shown(delivery.publish_at),
+        account=_account_name(account),
+        post=delivery.post_id,
+        state=delivery.state.label,
+    )
+    if delivery.url:
+        line += f" · {delivery.url}"
+    if delivery.reason:
+        line += f" · {delivery.reason}"
+    return line
+
+
+def delivery_as_dict(
+    delivery: Delivery, account: Account, attempts: Sequence[Attempt] | None = None
+) -> dict[str, object]:
+    """Return a delivery for programs."""
+    known: dict[str, object] = {
+        "id": delivery.id,
+        "post": delivery.post_id,
+        "platform": account.platform,
+        "account": account.remote_id,
+        "state": delivery.state,
+        "publish_at": delivery.publish_at,
+        "due_at": delivery.due_at,
+        "late_after": delivery.late_after,
+        "remote_id": delivery.remote_id,
+        "url": delivery.url,
+        "published_at": delivery.published_at,
+        "reason": delivery.reason,
+        "key": delivery.key,
+    }
+    if attempts is not None:
+        known["attempts"] = [
+            {
+                "step": attempt.step,
+                "started_at": attempt.started_at,
+                "finished_at": attempt.finished_at,
+                "outcome": attempt.outcome,
+                "detail": attempt.detail,
+                "worker": attempt.worker,
+            }
+            for attempt in attempts
+        ]
+    return known
+
+
+def post_as_dict(file: PostFile) -> dict[str, object]:
+    """Return a post with all that belongs to it, for programs."""
+    content = file.revision.content
+    return {
+        "id": file.post.id,
+        "state": file.post.state,
+        "publish_at": file.post.publish_at,
+        "source": file.post.source,
+        "code": file.code,
+        "revision": file.revision.number,
+        "author": file.people[file.revision.author_id].login,
+        "title": content.title,
+        "text": content.text,
+        "link": content.link,
+        "media": [
+            {"sha256": a.medium.sha256, "file_name": a.medium.file_name, "alt_text": a.alt_text}
+            for a in content.attachments
+        ],
+        "window": {"from": file.revision.window.starts_at, "until": file.revision.window.ends_at},
+        "targets": [
+            {
+                "account": file.accounts[target.account_id].remote_id,
+                "platform": file.accounts[target.account_id].platform,
+                "text": target.text,
+                "digest": file.digests[target.account_id],
+            }
+            for target in file.revision.targets
+        ],
+        "approvals": [
+            {
+                "account": file.accounts[approval.account_id].remote_id,
+                "digest": approval.digest,
+                "approver": file.people[approval.approver_id].login,
+                "decided_at": approval.decided_at,
+            }
+            for approval in file.approvals
+        ],
+        "deliveries": [
+            delivery_as_dict(each, file.accounts[each.account_id], file.attempts[each.id]) for each in file.deliveries
+        ],
+    }
+
+
+def _account_name(account: Account) -> str:
+    return f"{account.platform.label} ({account.name})"

@@ -1,0 +1,54 @@
+"""`vocero unknown`: what nobody could find out, and a person's word on it."""
+
+from typing import Annotated
+
+import typer
+
+from core.deliveries import DeliveryState
+from core.errors import InvalidInput
+from core.lima import shown
+from core.texts import _
+from vocero.actions import SettleUnknown
+from vocero.cli.console import given, say, show_json
+from vocero.cli.shown import delivery_as_dict, delivery_line
+
+app = typer.Typer(help=_("Los resultados inciertos."), no_args_is_help=True)
+
+
+@app.command("list")
+def list_unknown(
+    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help=_("Para programas."))] = False
+) -> None:
+    """Muestra los envíos de los que no se sabe si salieron, y qué se averiguó."""
+    office = given(context).office()
+    with office.database.read() as transaction:
+        deliveries = transaction.deliveries.in_state(DeliveryState.UNKNOWN)
+        accounts = {account.id: account for account in transaction.accounts.all()}
+        attempts = {delivery.id: transaction.deliveries.attempts(delivery.id) for delivery in deliveries}
+    if as_json:
+        show_json([delivery_as_dict(d, accounts[d.account_id], attempts[d.id]) for d in deliveries])
+        return
+    if not deliveries:
+        say(_("No hay resultados inciertos."))
+    for delivery in deliveries:
+        say(delivery_line(delivery, accounts[delivery.account_id]))
+        for attempt in attempts[delivery.id]:
+            say(f"      {shown(attempt.started_at)}  {attempt.step}  {attempt.outcome or '…'}  {attempt.detail}")
+
+
+@app.command("settle")
+def settle(
+    context: typer.Context,
+    delivery: Annotated[int, typer.Argument(metavar="ENVÍO")],
+    published: Annotated[str | None, typer.Option("--published", metavar="URL", help=_("Está publicada aquí."))] = None,
+    absent: Annotated[bool, typer.Option("--absent", help=_("No salió."))] = False,
+) -> None:
+    """Responde por un envío incierto, después de mirar la cuenta."""
+    if absent == (published is not None):
+        raise InvalidInput(_("Diga una de las dos: --published URL, o --absent."))
+    asked = given(context)
+    office = asked.office()
+    settled = SettleUnknown(office, asked.who(office), delivery_id=delivery, url=published).run()
+    say(_("El envío {id} queda «{state}».").format(id=settled.id, state=settled.state.label))
+    if absent:
+        say(_("Si todavía debe salir: vocero posts schedule {id} --at …").format(id=settled.post_id))
