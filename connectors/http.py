@@ -5,6 +5,7 @@ and credentials would travel to another host), reads no netrc, re-routes hosts (
 failures into the errors of the house, by whether the call was the visible write.
 """
 
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProtocolError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError, SSLError
 from urllib3.exceptions import HTTPError as TransportError
 
 from connectors.errors import ConnectorError, Misconfigured, OutcomeUnknown, Unavailable
@@ -139,26 +140,20 @@ class _DoorAdapter(HTTPAdapter):
         pieces: list[bytes] = []
         size = 0
         try:
-            for piece in response.iter_content(_PIECE):
+            # read1 hands over what has come; a full piece might take a trickling peer for ever
+            while piece := response.raw.read1(_PIECE, decode_content=True):
                 size += len(piece)
                 if size > self._door.largest_answer:
                     raise self._lost(f"the answer is larger than {self._door.largest_answer} bytes", response)
                 if time.monotonic() > ends_at:
                     raise self._lost("the answer took too long", response)
                 pieces.append(piece)
+        except TransportError as error:
+            raise self._lost(f"the answer broke off: {type(error).__name__}", response) from error
         finally:
             response.close()
-        body = b"".join(pieces)
-        expected = response.headers.get("Content-Length", "")
-        if (
-            expected.isdigit()
-            and "Content-Encoding" not in response.headers
-            and response.request.method != "HEAD"
-            and len(body) < int(expected)
-        ):
-            raise self._lost(f"the answer broke off after {len(body)} of {expected} bytes", response)
         # requests offers no way to hand it a body that was read with bounds
-        response._content = body  # noqa: SLF001
+        response._content = b"".join(pieces)  # noqa: SLF001
         response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
 
     def _lost(self, what: str, response: requests.Response) -> ConnectorError:
@@ -179,6 +174,8 @@ def _never_sent(error: requests.RequestException) -> bool:
     cause: object = error.args[0] if error.args else None
     if isinstance(cause, MaxRetryError):
         cause = cause.reason
-    if isinstance(cause, ProtocolError):
-        return False
-    return isinstance(cause, TransportError) and isinstance(cause, NewConnectionError | ConnectTimeoutError)
+    if isinstance(cause, SSLError):
+        # of the TLS failures only this one is certainly before the request
+        return bool(cause.args) and isinstance(cause.args[0], ssl.SSLCertVerificationError)
+    # urllib3 says ProxyError only where the way through the proxy did not open
+    return isinstance(cause, NewConnectionError | ConnectTimeoutError | ProxyError)

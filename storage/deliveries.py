@@ -2,7 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from core.deliveries import WORKABLE, Attempt, Delivery, DeliveryState, Published, Stage, Step, may_become
 from core.errors import NotFound
@@ -10,7 +23,7 @@ from core.texts import _
 from storage.keys import new_key
 from storage.tables import accounts, attempts, deliveries
 
-_workable = tuple(sorted(WORKABLE))
+_WORKABLE = tuple(sorted(WORKABLE))
 
 
 class LostLease(Exception):
@@ -101,6 +114,8 @@ class DeliveryRows:
                     other.c.id != deliveries.c.id,
                 ),
                 ~exists().where(
+                    # one whose lease ran out still has its account: it goes before what has come in since
+                    deliveries.c.lease_owner.is_(None),
                     first.c.account_id == deliveries.c.account_id,
                     _claimable(first, now),
                     or_(
@@ -111,11 +126,12 @@ class DeliveryRows:
             )
             .order_by(deliveries.c.due_at, deliveries.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True, of=[deliveries, accounts])
+            .with_for_update(skip_locked=True, key_share=True, of=[deliveries, accounts])
+            .cte("due")  # worked out once: PostgreSQL may run a plain subquery again for each row, past the limit
         )
         claimed = self._connection.execute(
             update(deliveries)
-            .where(deliveries.c.id.in_(due.scalar_subquery()))
+            .where(deliveries.c.id.in_(select(due.c.id)))
             .values(lease_owner=worker, lease_until=now + lease, fence=deliveries.c.fence + 1)
             .returning(deliveries)
         )
@@ -125,9 +141,7 @@ class DeliveryRows:
         """Return when there is next something to take up: a due time, or the end of a lease. None: nothing waits."""
         free = self._connection.execute(
             select(deliveries.c.due_at)
-            .where(
-                deliveries.c.state.in_(_workable), deliveries.c.due_at.is_not(None), deliveries.c.lease_owner.is_(None)
-            )
+            .where(_is_workable(deliveries), deliveries.c.due_at.is_not(None), deliveries.c.lease_owner.is_(None))
             .order_by(deliveries.c.due_at)
             .limit(1)
         ).scalar()
@@ -140,7 +154,7 @@ class DeliveryRows:
         """Return what should have gone out by now and still waits for a worker, by hour."""
         found = self._connection.execute(
             select(deliveries)
-            .where(deliveries.c.state.in_(_workable), deliveries.c.due_at.is_not(None), deliveries.c.publish_at <= now)
+            .where(_is_workable(deliveries), deliveries.c.due_at.is_not(None), deliveries.c.publish_at <= now)
             .order_by(deliveries.c.publish_at, deliveries.c.id)
         )
         return [_delivery(row) for row in found]
@@ -149,7 +163,7 @@ class DeliveryRows:
         """Return what waits to go out until then, by hour."""
         found = self._connection.execute(
             select(deliveries)
-            .where(deliveries.c.state.in_(_workable), deliveries.c.publish_at <= until)
+            .where(_is_workable(deliveries), deliveries.c.publish_at <= until)
             .order_by(deliveries.c.publish_at, deliveries.c.id)
         )
         return [_delivery(row) for row in found]
@@ -159,8 +173,19 @@ class DeliveryRows:
         self._write(delivery, lease_until=until)
 
     def keep_stage(self, delivery: Delivery, stage: Stage, *, lease_until: datetime) -> None:
-        """Store what a connector has prepared, and lengthen the lease: this is progress. Raises LostLease."""
-        self._write(delivery, stage_token=stage.token, stage_ready=stage.ready, tries=0, lease_until=lease_until)
+        """Store what a connector has prepared, and lengthen the lease. Raises LostLease.
+
+        New work is progress, after which failures count from nothing; a look that all is still there is none.
+        """
+        before = delivery.stage
+        is_progress = before is None or (before.token, before.ready) != (stage.token, stage.ready)
+        self._write(
+            delivery,
+            stage_token=stage.token,
+            stage_ready=stage.ready,
+            tries=0 if is_progress else delivery.tries,
+            lease_until=lease_until,
+        )
 
     def forget_stage(self, delivery: Delivery) -> None:
         """Drop what was prepared: it is not there any more. Raises LostLease."""
@@ -299,9 +324,14 @@ def _shown(published: Published | None) -> dict[str, object]:
     return {"remote_id": published.remote_id, "url": published.url, "published_at": published.published_at}
 
 
+def _is_workable(table: FromClause) -> ColumnElement[bool]:
+    # the words themselves and no parameters: only then do both databases see that the partial indexes apply
+    return table.c.state.in_(bindparam(None, _WORKABLE, type_=table.c.state.type, expanding=True, literal_execute=True))
+
+
 def _claimable(table: FromClause, now: datetime) -> ColumnElement[bool]:
     return and_(
-        table.c.state.in_(_workable),
+        _is_workable(table),
         table.c.due_at.is_not(None),
         table.c.due_at <= now,
         or_(table.c.lease_owner.is_(None), table.c.lease_until <= now),

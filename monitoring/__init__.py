@@ -1,0 +1,1 @@
+"""What came back: comments and their follow-up, metrics, the indicator, the monthly report. To be built."""

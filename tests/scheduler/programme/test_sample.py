@@ -1,0 +1,70 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from core.lima import Week, to_lima
+from core.platforms import Platform
+from scheduler.programme.annex import write_grid
+from scheduler.programme.entries import CellPlace, ProgrammeEntry
+from scheduler.programme.images import with_images_in
+from scheduler.programme.listing import write_flat
+from scheduler.programme.sample import load_sample
+from scheduler.programme.workbook import read_programme
+
+SAMPLE = Path(__file__).parents[3] / "fixtures" / "sample_week"
+DATA = SAMPLE / "sample_week.json"
+# a Monday, a Friday evening, and a minute before the year ends (all in Lima)
+STARTS = [
+    datetime(2026, 11, 23, 14, tzinfo=UTC),
+    datetime(2026, 11, 28, 1, 30, 20, 5, tzinfo=UTC),
+    datetime(2027, 1, 1, 4, 59, tzinfo=UTC),
+]
+NOWHERE = CellPlace("", "")
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_sample_survives_the_list_with_all_its_images(tmp_path: Path, start: datetime) -> None:
+    entries = load_sample(DATA, start=start)
+    write_flat(entries, path=tmp_path / "semana.xlsx")
+    programme = with_images_in(read_programme(tmp_path / "semana.xlsx", now=start), SAMPLE)
+    assert programme.problems == ()
+    assert [replace(entry, place=NOWHERE) for entry in programme.entries] == [
+        replace(entry, place=NOWHERE) for entry in entries
+    ]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_sample_survives_the_grids_of_its_weeks(tmp_path: Path, start: datetime) -> None:
+    entries = load_sample(DATA, start=start)
+    read: list[ProgrammeEntry] = []
+    for week in sorted({Week.of(to_lima(entry.publish_at).date()) for entry in entries}):
+        own = [entry for entry in entries if to_lima(entry.publish_at).date() in week]
+        write_grid(own, week=week, path=tmp_path / "semana.xlsx")
+        programme = read_programme(tmp_path / "semana.xlsx", now=start)
+        assert programme.problems == ()
+        read += programme.entries
+    assert [entry.text for entry in read] == [entry.text for entry in entries]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_sample_falls_after_its_start(start: datetime) -> None:
+    entries = load_sample(DATA, start=start)
+    waits = [entry.publish_at - start for entry in entries]
+    assert [round(wait.total_seconds()) for wait in waits[:5]] == pytest.approx([20, 35, 50, 120, 300], abs=1)
+    assert all(timedelta(minutes=10) <= wait <= timedelta(days=8) for wait in waits[5:])
+    assert {platform for entry in entries for platform in entry.platforms} == {Platform.FACEBOOK, Platform.WEBSITE}
+    assert all(entry.title for entry in entries if Platform.WEBSITE in entry.platforms)
+
+
+def test_images_are_small_plain_and_all_used() -> None:
+    used = {image.file_name for entry in load_sample(DATA, start=STARTS[0]) for image in entry.images}
+    files = {file.name: file for file in SAMPLE.iterdir() if file.suffix in (".jpg", ".png")}
+    assert used == files.keys()
+    for file in files.values():
+        assert file.stat().st_size < 60_000
+        with Image.open(file) as image:
+            assert image.size in ((1200, 630), (1080, 1350))
+            assert not image.getexif()
