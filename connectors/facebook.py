@@ -1,0 +1,359 @@
+"""The connector of a Facebook Page. Source: sheet of 2026-11-23; for operators docs/platforms/facebook.md."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, ClassVar
+
+from connectors.base import Connector
+from connectors.errors import Gone, NotAuthorized, OutcomeUnknown, Rejected, Unsupported
+from connectors.facebook_stage import Progress, Staging, check_page, message_of, same_text
+from connectors.http import Door, visible_write
+from connectors.meta import Answer, Graph, examine_token, parse_time
+from core.accounts import Account, CredentialField, Credentials, Identity
+from core.capabilities import Capabilities, FileLimits, Limit, Operation, Repeating
+from core.deliveries import Published, Stage
+from core.feedback import Comment, Page, Snapshot
+from core.platforms import Platform
+from core.posts import OutgoingPost
+from core.texts import _
+
+_READ_ON = date(2026, 11, 23)
+# no published maximum: "keep it to 1,000" is the sheet's own advice [memory]
+ALT_TEXT_LENGTH = Limit(1000, "sheet section 5 [memory]", _READ_ON, remembered=True)
+TEXT_LENGTH = Limit(63_206, "sheet section 5 [code]: what other tools use; Meta's API pages name none", _READ_ON)
+PHOTO_SIZE = Limit(10_000_000, "sheet section 5 [doc]: 10 MB", _READ_ON)
+PHOTO_COUNT = Limit(10, "sheet section 5 [code]: ten seen to work; no maximum documented", _READ_ON)
+VIDEO_SIZE = Limit(10_000_000_000, "sheet section 5 [memory]: 10 GB by chunks", _READ_ON, remembered=True)
+VIDEO_COUNT = Limit(1, "sheet section 2.4 [doc]: a video makes a post of its own", _READ_ON)
+PHOTO_LIFE = timedelta(hours=24)  # unpublished photos that no post uses are dropped after about that (sheet 2.3 [doc])
+
+# sheet 1.3
+SCOPES = (
+    "pages_show_list",
+    "pages_manage_posts",
+    "pages_read_engagement",
+    "pages_read_user_content",
+    "pages_manage_engagement",
+    "read_insights",
+)
+# sheet 4.2: the names of 2026. One retired name fails a whole request, so a refused request is asked again one by one.
+POST_METRICS = (
+    "post_media_view",
+    "post_total_media_view_unique",
+    "post_clicks",
+    "post_reactions_by_type_total",
+    "post_video_views",
+)
+PAGE_METRICS = (
+    "page_media_view",
+    "page_total_media_view_unique",
+    "page_post_engagements",
+    "page_views_total",
+    "page_daily_follows_unique",
+    "page_daily_unfollows_unique",
+)
+
+_COMMENT_FIELDS = "id,message,created_time,from{id,name},parent{id},is_hidden,can_hide,permalink_url"
+_COMMENTS_A_PAGE = "100"
+_SKEW = timedelta(minutes=5)  # between the platform's clock and ours
+_LISTS_READ = 5
+
+
+class FacebookConnector(Connector):
+    """One Page, through its Page token."""
+
+    platform: ClassVar[Platform] = Platform.FACEBOOK
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        platform=Platform.FACEBOOK,
+        # `is_published=true` on a draft: a second time succeeds again and nothing is doubled (sheet 2.6 [code])
+        repeating=Repeating.HARMLESS,
+        operations=frozenset(Operation) - {Operation.REFRESH},  # Page tokens have no end date (sheet 1.1)
+        text_length=TEXT_LENGTH,
+        images=FileLimits(
+            types=frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"}),
+            count=PHOTO_COUNT,
+            size=PHOTO_SIZE,
+            alt_text_length=ALT_TEXT_LENGTH,
+        ),
+        videos=FileLimits(types=frozenset({"video/mp4", "video/quicktime"}), count=VIDEO_COUNT, size=VIDEO_SIZE),
+        staging_lead=timedelta(minutes=10),
+        staging_life=PHOTO_LIFE,
+    )
+    credential_fields: ClassVar[tuple[CredentialField, ...]] = (
+        CredentialField("page_token", _("Token de acceso de la página")),
+        CredentialField("app_id", _("Identificador de la aplicación de Meta"), secret=False, required=False),
+        CredentialField("app_secret", _("Clave secreta de la aplicación de Meta"), required=False),
+    )
+
+    def __init__(self, account: Account, credentials: Credentials, door: Door) -> None:
+        super().__init__(account, credentials, door)
+        self._credentials = credentials
+        self._door = door
+        self._page = account.remote_id
+        self._graph = Graph(
+            door, self.platform, credentials.get("page_token"), app_secret=credentials.get("app_secret")
+        )
+        self._staging = Staging(self._graph, self._page)
+
+    def identify(self) -> Identity:
+        """Return the Page. Raises NotAuthorized for a person's token, which could read the Page and not act as it."""
+        seen = self._graph.get("me", fields="id,name")
+        remote_id = str(seen.get("id") or "")
+        if not remote_id:
+            raise self._graph.unreadable("the platform did not tell whose token this is")
+        if remote_id != self._page and self._lists_pages():
+            raise NotAuthorized("this is a person's token; the Page's own is needed", platform=self.platform)
+        missing: tuple[str, ...] = ()
+        expires_at = None
+        if self._credentials.get("app_id") and self._credentials.get("app_secret"):
+            facts = examine_token(
+                self._door,
+                self.platform,
+                token=self._credentials.get("page_token"),
+                app_id=self._credentials.get("app_id"),
+                app_secret=self._credentials.get("app_secret"),
+                page_id=remote_id,
+            )
+            if facts.kind not in ("PAGE", ""):
+                raise NotAuthorized(
+                    f"this is a token of the kind {facts.kind}; the Page's own is needed", platform=self.platform
+                )
+            missing = tuple(scope for scope in SCOPES if scope not in facts.scopes)
+            expires_at = facts.expires_at
+        return Identity(
+            remote_id=remote_id,
+            name=str(seen.get("name") or ""),
+            address=str(
+                self._graph.get(remote_id, fields="link").get("link") or f"https://www.facebook.com/{remote_id}"
+            ),
+            missing=missing,
+            expires_at=expires_at,
+        )
+
+    def stage(self, post: OutgoingPost, stage: Stage | None = None) -> Stage:
+        """Do one step of facebook_stage.py."""
+        return self._staging.step(post, stage)
+
+    def publish(self, post: OutgoingPost, stage: Stage) -> Published:
+        """Make the draft public.
+
+        A draft that vanished raises OutcomeUnknown: `stage` has just seen it, so somebody removed it since, and if
+        this is a repetition it may have been public before. Making another one is a person's decision.
+        """
+        progress = Progress.of(post, stage)
+        if not progress.draft:
+            raise Unsupported("there is no draft of this very post to publish", platform=self.platform)
+        with visible_write():
+            try:
+                # no `fields`: read-after-write is documented for creating calls only, and a refused field after the
+                # flip would look like a refused post
+                answer = self._graph.post(progress.draft, {"is_published": "true"})
+            except Gone as error:
+                raise OutcomeUnknown(
+                    "the draft is not there any more", platform=self.platform, status=error.status, code=error.code
+                ) from error
+            if answer.get("success") is not True:
+                raise self._graph.unreadable("the platform did not confirm the publication")
+        return self._published(progress.draft, {"permalink_url": progress.url})
+
+    def find(self, post: OutgoingPost, stage: Stage, since: datetime) -> Published | None:
+        """Read the draft by its id, which settles it; without one, look for the text among the published posts.
+
+        A draft that is gone tells nothing: it may have been public until somebody removed it. Absence from the list
+        tells nothing either, since the platform lists a selection (sheet 3.1).
+        """
+        progress = Progress.of(post, stage)
+        if not progress.draft:
+            return self._find_listed(post, since)
+        try:
+            seen = self._graph.get(progress.draft, fields=f"id,{progress.visibility},permalink_url")
+        except Gone as error:
+            check_page(self._graph, self._page)
+            raise OutcomeUnknown(
+                "the draft is not there any more", platform=self.platform, status=error.status, code=error.code
+            ) from error
+        if seen.get(progress.visibility) is True:
+            return self._published(progress.draft, seen)
+        if seen.get(progress.visibility) is False:
+            return None
+        raise OutcomeUnknown("the platform did not tell whether the post is public", platform=self.platform)
+
+    def take_down(self, remote_id: str) -> None:
+        """Delete the post. A lost answer is safe to repeat: the second time it is Gone."""
+        try:
+            answer = self._graph.delete(remote_id)
+        except Gone:
+            check_page(self._graph, self._page)
+            raise
+        if answer.get("success") is not True:
+            raise self._graph.unreadable("the platform did not confirm the deletion")
+
+    def comments(self, remote_id: str, cursor: str | None = None) -> Page[Comment]:
+        """Return up to 100 comments and replies, oldest first."""
+        query = {
+            "filter": "stream",
+            "order": "chronological",
+            "limit": _COMMENTS_A_PAGE,
+            "fields": _COMMENT_FIELDS,
+        }
+        if cursor:
+            query["after"] = cursor
+        try:
+            answer = self._graph.get(f"{remote_id}/comments", **query)
+        except Gone:
+            check_page(self._graph, self._page)
+            raise
+        return Page(items=tuple(self._comment(item) for item in self._data(answer)), next_cursor=_next_cursor(answer))
+
+    def reply(self, comment_id: str, text: str) -> Published:
+        """Answer as the Page. Not repeatable: a second call makes a second reply."""
+        with visible_write():
+            answer = self._graph.post(
+                f"{comment_id}/comments", {"message": text}, fields="id,permalink_url,created_time"
+            )
+            if not answer.get("id"):
+                raise self._graph.unreadable("the platform did not confirm the reply")
+        return self._published(str(answer["id"]), answer, at=parse_time(answer.get("created_time")))
+
+    def hide(self, comment_id: str, hidden: bool) -> None:  # noqa: FBT001  (the design's own signature)
+        """Hide or show. A lost answer is safe to repeat. Rejected where the platform does not let it be done."""
+        # asked first: the refusal would come as code 200, which elsewhere means that a permission is gone (sheet 3.2)
+        try:
+            seen = self._graph.get(comment_id, fields="id,can_hide,is_hidden")
+        except Gone:
+            check_page(self._graph, self._page)
+            raise
+        if seen.get("is_hidden") is hidden:
+            return
+        if seen.get("can_hide") is False:
+            raise Rejected("this comment cannot be hidden or shown", platform=self.platform)
+        answer = self._graph.post(comment_id, {"is_hidden": "true" if hidden else "false"})
+        if answer.get("success") is not True:
+            raise self._graph.unreadable("the platform did not confirm it")
+
+    def metrics(self, remote_id: str) -> Snapshot:
+        """Return the counts that the post itself shows, and its insights (`<metric>.<part>` where one has parts)."""
+        try:
+            seen = self._graph.get(
+                remote_id, fields="shares,reactions.summary(true).limit(0),comments.summary(true).limit(0)"
+            )
+        except Gone:
+            check_page(self._graph, self._page)
+            raise
+        values: dict[str, float] = {}
+        _put(values, "shares", _inside(seen, "shares", "count"))
+        _put(values, "reactions", _inside(seen, "reactions", "summary", "total_count"))
+        _put(values, "comments", _inside(seen, "comments", "summary", "total_count"))
+        return self._snapshot(f"{remote_id}/insights", POST_METRICS, values)
+
+    def account_metrics(self) -> Snapshot:
+        """Return the Page's followers now, and its last whole day by the platform's clock (Pacific midnight)."""
+        seen = self._graph.get(self._page, fields="followers_count,fan_count")
+        values: dict[str, float] = {}
+        for name in ("followers_count", "fan_count"):
+            _put(values, name, seen.get(name))
+        return self._snapshot(f"{self._page}/insights", PAGE_METRICS, values, period="day")
+
+    def _lists_pages(self) -> bool:
+        """Tell whether the token has Pages of its own, which only a person's or a system user's has."""
+        try:
+            return isinstance(self._graph.get("me/accounts", fields="id").get("data"), list)
+        except (Rejected, Gone, NotAuthorized):
+            return False
+
+    def _find_listed(self, post: OutgoingPost, since: datetime) -> Published:
+        wanted = message_of(post)
+        query = {"fields": "id,message,created_time,permalink_url", "limit": "100"}
+        for _list in range(_LISTS_READ if wanted.strip() else 0):
+            answer = self._graph.get(f"{self._page}/published_posts", **query)
+            items = self._data(answer)
+            for item in items:
+                at = parse_time(item.get("created_time"))
+                if at and at >= since - _SKEW and same_text(str(item.get("message", "")), wanted):
+                    return self._published(str(item.get("id")), item, at=at)
+            cursor = _next_cursor(answer)
+            if cursor is None or any(_is_before(item, since - _SKEW) for item in items):
+                break
+            query["after"] = cursor
+        raise OutcomeUnknown("the post is not in the list, which does not hold every post", platform=self.platform)
+
+    def _snapshot(self, path: str, metrics: tuple[str, ...], values: dict[str, float], **query: str) -> Snapshot:
+        for insight in self._insights(path, metrics, query):
+            name, latest = str(insight.get("name")), _latest(insight.get("values"))
+            if isinstance(latest, dict):
+                for part, value in latest.items():
+                    _put(values, f"{name}.{part}", value)
+            else:
+                _put(values, name, latest)
+        got = {name.split(".")[0] for name in values}
+        return Snapshot(
+            taken_at=datetime.now(UTC), values=values, missing=tuple(name for name in metrics if name not in got)
+        )
+
+    def _insights(self, path: str, metrics: tuple[str, ...], query: dict[str, str]) -> list[Answer]:
+        """Ask for all; where a name is refused, for each alone. What is refused alone is simply not there."""
+        try:
+            return self._data(self._graph.get(path, metric=",".join(metrics), **query))
+        except Rejected as error:
+            # only 100 means a bad name; the others mean that this post or Page has no insights at all
+            if len(metrics) == 1 or error.code.split("/")[0] != "100":
+                return []
+        return [insight for metric in metrics for insight in self._insights(path, (metric,), query)]
+
+    def _comment(self, item: Answer) -> Comment:
+        created_at = parse_time(item.get("created_time"))
+        if not item.get("id") or created_at is None:
+            raise self._graph.unreadable("a comment has no id or no time")
+        author, parent = item.get("from") or {}, item.get("parent") or {}
+        return Comment(
+            id=str(item["id"]),
+            text=str(item.get("message") or ""),
+            created_at=created_at,
+            parent_id=str(parent["id"]) if parent.get("id") else None,
+            author_id=str(author.get("id") or ""),
+            author_name=str(author.get("name") or ""),
+            own=str(author.get("id") or "") == self._page,
+            hidden=item.get("is_hidden") is True,
+            can_hide=item.get("can_hide") is not False,
+            url=str(item.get("permalink_url") or ""),
+        )
+
+    def _data(self, answer: Answer) -> list[Answer]:
+        data = answer.get("data")
+        if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
+            raise self._graph.unreadable("the answer has no list")
+        return data
+
+    def _published(self, remote_id: str, seen: Answer, *, at: datetime | None = None) -> Published:
+        # a draft's created_time may be the draft's own: what the flip does to it is not known (sheet 2.6 [memory])
+        permalink = str(seen.get("permalink_url") or "")
+        url = permalink if permalink.startswith("https://") else f"https://www.facebook.com/{remote_id}"
+        return Published(remote_id=remote_id, url=url, published_at=at)
+
+
+def _next_cursor(answer: Answer) -> str | None:
+    """Return where the list goes on. `next` tells only that it does: it is an address with a token in it."""
+    paging = answer.get("paging") or {}
+    cursor = (paging.get("cursors") or {}).get("after")
+    return str(cursor) if paging.get("next") and cursor else None
+
+
+def _is_before(item: Answer, instant: datetime) -> bool:
+    at = parse_time(item.get("created_time"))
+    return at is not None and at < instant
+
+
+def _inside(answer: Any, *names: str) -> Any:
+    for name in names:
+        answer = answer.get(name) if isinstance(answer, dict) else None
+    return answer
+
+
+def _latest(values: Any) -> Any:
+    """Return the last of a metric's values; they come oldest first (sheet 4.1)."""
+    listed = [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
+    return listed[-1].get("value") if listed else None
+
+
+def _put(values: dict[str, float], name: str, value: Any) -> None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        values[name] = float(value)

@@ -1,0 +1,349 @@
+"""How a post for a Facebook Page is prepared unseen, one step a call.
+
+Text, link and photos: each photo with `published=false`, then a post that holds them, with `published=false` too: the
+draft. Video: a chunked upload, finished with `published=false`, and once it is processed the post that the platform
+made of it. Source: sheet of 2026-11-23, sections 2.1, 2.3, 2.4 and 2.6.
+
+Of a step whose answer was lost only something invisible remains: an unattached photo (the platform drops it after
+about 24 h) or a draft that nobody publishes. Such orphans are left where they are. Looking for them by their text in
+`/feed` could hit a draft that somebody of the office keeps there on purpose, and we delete nothing that is not ours.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from connectors.errors import ConnectorError, Gone, NotAuthorized, Rejected, Unavailable, Unsupported
+from connectors.meta import Answer, Graph, WrongOffset
+from connectors.meta_errors import number
+from core.deliveries import Stage
+from core.media import MediaKind, OutgoingMedium
+from core.platforms import Platform
+from core.posts import OutgoingPost
+
+# The platform proposes where a chunk ends, sometimes far away; requests holds a multipart body in memory, so ours are
+# shorter. [memory] that it takes shorter ones: its answer tells where to go on, and that is followed in any case.
+CHUNK = 8 * 1024 * 1024
+PROCESSING_WAIT = timedelta(seconds=10)
+HEAVY_WAIT = timedelta(seconds=30)
+PHOTOS_IN_A_POST = 1366051
+# Preparing anew is for what the platform has dropped; where it drops the same again, a person must look.
+ANEW_LIMIT = 2
+
+_OF_POST = "id,message,is_published,permalink_url,attachments{media_type,target,subattachments{target}}"
+_OF_VIDEO = "id,published,permalink_url"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A video on its way: the next chunk lies between `start` and `end` (bytes); equal once all of them are there."""
+
+    id: str
+    session: str
+    start: int
+    end: int
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is prepared so far: the meaning of a stage's token.
+
+    `content` is a digest of what the post says, so that a token can never publish another text than the one it was
+    made for. `draft` is what `publish` makes public, `url` where people will find it; `anew` counts the fresh starts.
+    """
+
+    content: str
+    photos: tuple[str, ...] = ()
+    video: Upload | None = None
+    draft: str = ""
+    url: str = ""
+    anew: int = 0
+    heavy: bool = False
+
+    @classmethod
+    def of(cls, post: OutgoingPost, stage: Stage | None) -> "Progress":
+        """Return how far this post has come; at the beginning where the token is another's or not readable."""
+        beginning = cls(content=fingerprint(post))
+        try:
+            token: Any = stage.token if stage else {}
+            if token["content"] != beginning.content:
+                return beginning
+            return cls(
+                content=beginning.content,
+                photos=tuple(str(photo) for photo in token["photos"]),
+                video=Upload(**token["video"]) if token["video"] else None,
+                draft=str(token["draft"]),
+                url=str(token["url"]),
+                anew=int(token["anew"]),
+                heavy=bool(token["heavy"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            return beginning
+
+    @property
+    def is_bare_video(self) -> bool:
+        """Tell whether the draft is the video itself, since the platform named no post of it."""
+        return self.video is not None and self.draft == self.video.id
+
+    @property
+    def visibility(self) -> str:
+        """The draft's field that tells whether it is public."""
+        return "published" if self.is_bare_video else "is_published"
+
+    def stage(self, *, ready: bool = False, again_in: timedelta = timedelta(0)) -> Stage:
+        """Return this as the caller stores it."""
+        return Stage(token={**asdict(self), "photos": list(self.photos)}, ready=ready, again_in=again_in)
+
+
+class Staging:
+    """Prepares posts for one Page."""
+
+    def __init__(self, graph: Graph, page_id: str) -> None:
+        self._graph = graph
+        self._page = page_id
+
+    def step(self, post: OutgoingPost, stage: Stage | None) -> Stage:
+        """Do the next step; at the end, and whenever called again after it, look whether the draft is as it should."""
+        progress = Progress.of(post, stage)
+        try:
+            if progress.draft:
+                return self._check(post, progress)
+            video = _video(post)
+            if video is not None:
+                return self._video_step(post, progress, video)
+            if len(progress.photos) < len(post.media):
+                return self._upload_photo(post.media[len(progress.photos)], progress)
+            return self._make_draft(post, progress)
+        except Gone as error:
+            # "stop watching" is no answer to a post that is still to go out
+            raise _unavailable("something needed is not visible to this token", error.detail) from error
+        except OSError as error:
+            raise _unavailable("a file of the post cannot be read", type(error).__name__) from error
+
+    def _upload_photo(self, medium: OutgoingMedium, progress: Progress) -> Stage:
+        form = {"published": "false"}
+        if medium.alt_text:
+            form["alt_text_custom"] = medium.alt_text
+        with medium.path.open("rb") as file:
+            answer = self._graph.post(
+                f"{self._page}/photos", form, files={"source": (_file_name(medium), file, medium.medium.mime_type)}
+            )
+        return replace(progress, photos=(*progress.photos, self._id(answer))).stage()
+
+    def _make_draft(self, post: OutgoingPost, progress: Progress) -> Stage:
+        form = {"published": "false", "message": message_of(post)}
+        if post.link and not post.media:
+            form["link"] = post.link
+        for position, photo in enumerate(progress.photos):
+            # the library sends a list as its first keys; this form is the manual's own
+            form[f"attached_media[{position}]"] = json.dumps({"media_fbid": photo})
+        try:
+            answer = self._graph.post(f"{self._page}/feed", {name: value for name, value in form.items() if value})
+        except (Rejected, Gone) as error:
+            if error.code == "1" and not progress.heavy:
+                return replace(progress, heavy=True).stage(again_in=HEAVY_WAIT)
+            in_a_post = error.code.endswith(f"/{PHOTOS_IN_A_POST}")  # of a draft whose answer was lost
+            if in_a_post or (error.code.split("/")[0] == "100" and not self._has_all(progress.photos)):
+                return self._anew(progress, error).stage()
+            raise
+        return replace(progress, draft=self._id(answer)).stage()
+
+    def _has_all(self, photos: tuple[str, ...]) -> bool:
+        """Tell whether the photos are still there: unpublished ones are dropped after about 24 h."""
+        for photo in photos:
+            try:
+                self._graph.get(photo, fields="id")
+            except Gone:
+                check_page(self._graph, self._page)
+                return False
+        return True
+
+    def _video_step(self, post: OutgoingPost, progress: Progress, video: OutgoingMedium) -> Stage:
+        upload = progress.video
+        if upload is None:
+            return self._start_upload(video, progress)
+        try:
+            if upload.finished:
+                return self._look_at_processing(upload, progress)
+            if upload.start < upload.end:
+                return self._send_chunk(video, upload, progress)
+            return self._finish_upload(post, upload, progress)
+        except (Rejected, Gone) as error:
+            # an upload session that ran out, or was finished by a call whose answer was lost
+            if error.code.split("/")[0] != "100":
+                raise
+            return self._anew(progress, error).stage()
+
+    def _start_upload(self, video: OutgoingMedium, progress: Progress) -> Stage:
+        answer = self._graph.post(
+            f"{self._page}/videos", {"upload_phase": "start", "file_size": str(video.medium.size)}
+        )
+        upload = Upload(
+            id=self._id(answer, "video_id"),
+            session=self._id(answer, "upload_session_id"),
+            start=number(answer.get("start_offset")),
+            end=number(answer.get("end_offset")),
+        )
+        return replace(progress, video=upload).stage()
+
+    def _send_chunk(self, video: OutgoingMedium, upload: Upload, progress: Progress) -> Stage:
+        with video.path.open("rb") as file:
+            file.seek(upload.start)
+            chunk = file.read(min(upload.end - upload.start, CHUNK))
+        form = {"upload_phase": "transfer", "upload_session_id": upload.session, "start_offset": str(upload.start)}
+        try:
+            answer = self._graph.post(
+                f"{self._page}/videos",
+                form,
+                files={"video_file_chunk": (_file_name(video), chunk, "application/octet-stream")},
+            )
+        except WrongOffset as error:
+            return replace(progress, video=replace(upload, start=error.start, end=error.end)).stage()
+        if not {"start_offset", "end_offset"} <= set(answer):
+            raise self._graph.unreadable("the answer to a chunk tells no offsets")
+        moved = replace(upload, start=number(answer["start_offset"]), end=number(answer["end_offset"]))
+        return replace(progress, video=moved).stage()
+
+    def _finish_upload(self, post: OutgoingPost, upload: Upload, progress: Progress) -> Stage:
+        form = {
+            "upload_phase": "finish",
+            "upload_session_id": upload.session,
+            "published": "false",
+            "description": message_of(post),
+            "title": post.title,
+        }
+        answer = self._graph.post(f"{self._page}/videos", {name: value for name, value in form.items() if value})
+        if answer.get("success") is not True:
+            raise self._graph.unreadable("the video's upload was not confirmed")
+        return replace(progress, video=replace(upload, finished=True)).stage(again_in=PROCESSING_WAIT)
+
+    def _look_at_processing(self, upload: Upload, progress: Progress) -> Stage:
+        seen = self._graph.get(upload.id, fields="status,post_id")
+        status = seen.get("status")
+        state = str(status.get("video_status", "")) if isinstance(status, dict) else ""
+        if state == "ready":
+            return replace(progress, draft=self._post_of(upload, seen)).stage()
+        if state == "error":
+            raise Rejected(
+                "the platform could not process the video", platform=Platform.FACEBOOK, detail=json.dumps(status)
+            )
+        if state in ("upload_failed", "expired"):
+            return self._anew(progress, _unavailable(f"the video's upload ended as {state}", "")).stage()
+        return progress.stage(again_in=PROCESSING_WAIT)
+
+    def _post_of(self, upload: Upload, seen: Answer) -> str:
+        """Return the id of the video's own post.
+
+        `post_id` is documented for a video [doc]; that an unpublished one has it already is not. Where it is missing
+        the video itself takes its place [memory]. Some answers give the story's number without the Page's.
+        """
+        post_id = str(seen.get("post_id") or "")
+        if not post_id:
+            return upload.id
+        return post_id if "_" in post_id else f"{self._page}_{post_id}"
+
+    def _check(self, post: OutgoingPost, progress: Progress) -> Stage:
+        try:
+            seen = self._graph.get(progress.draft, fields=_OF_VIDEO if progress.is_bare_video else _OF_POST)
+        except Gone:
+            check_page(self._graph, self._page)
+            return self._anew(progress, _unavailable("the draft vanished again", "")).stage()
+        # already public: an earlier publish landed, or somebody did it by hand. A second draft would be a second post.
+        if seen.get(progress.visibility) is not True and not progress.is_bare_video:
+            difference = _difference(seen, post, progress)
+            if difference:
+                refusal = Rejected(
+                    f"the platform keeps another {difference} than it was given", platform=Platform.FACEBOOK
+                )
+                return self._anew(progress, refusal).stage()
+        return replace(progress, url=str(seen.get("permalink_url") or "")).stage(ready=True)
+
+    def _anew(self, progress: Progress, reason: ConnectorError) -> Progress:
+        """Return a fresh start, or raise the reason where it did not help before."""
+        if progress.anew >= ANEW_LIMIT:
+            raise reason
+        return Progress(content=progress.content, anew=progress.anew + 1)
+
+    def _id(self, answer: Answer, name: str = "id") -> str:
+        value = answer.get(name)
+        if not value:
+            raise self._graph.unreadable(f"the answer has no {name}")
+        return str(value)
+
+
+def message_of(post: OutgoingPost) -> str:
+    """Return the text as it goes out. Beside photos or a video the platform shows no link, so it joins the text."""
+    if not post.link or not post.media or post.link in post.text:
+        return post.text
+    return f"{post.text}\n\n{post.link}".strip()
+
+
+def same_text(one: str, other: str) -> bool:
+    """Tell whether two texts read the same: the platform may normalise Unicode and white space."""
+    return _plain(one) == _plain(other)
+
+
+def fingerprint(post: OutgoingPost) -> str:
+    """Return a digest of all that goes to this platform."""
+    media = [[medium.medium.sha256, medium.alt_text] for medium in post.media]
+    said = json.dumps([post.title, post.text, post.link, media], ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def check_page(graph: Graph, page_id: str) -> None:
+    """Read the Page itself: 100/33 means "missing" as well as "hidden from this token" (sheet 6.2).
+
+    Raises NotAuthorized where even the Page cannot be seen.
+    """
+    try:
+        graph.get(page_id, fields="id")
+    except Gone as error:
+        raise NotAuthorized(
+            "the Page itself is not visible to this token", platform=Platform.FACEBOOK, code=error.code
+        ) from error
+
+
+def _video(post: OutgoingPost) -> OutgoingMedium | None:
+    videos = [medium for medium in post.media if medium.medium.kind is MediaKind.VIDEO]
+    if videos and len(post.media) > 1:
+        raise Unsupported("one video alone, or photos", platform=Platform.FACEBOOK)
+    return videos[0] if videos else None
+
+
+def _difference(seen: Mapping[str, Any], post: OutgoingPost, progress: Progress) -> str:
+    """Name what certainly differs; empty where nothing does, or where the answer does not tell."""
+    if ("message" in seen or not progress.video) and not same_text(str(seen.get("message", "")), message_of(post)):
+        return "text"
+    shown = _attached(seen.get("attachments"))
+    if progress.photos and shown and shown != set(progress.photos):
+        return "set of photos"
+    return ""
+
+
+def _attached(attachments: Any) -> set[str]:
+    ids = set()
+    for item in attachments.get("data", ()) if isinstance(attachments, dict) else ():
+        inner = item.get("subattachments")
+        if inner:
+            ids |= _attached(inner)
+        elif item.get("target", {}).get("id"):
+            ids.add(str(item["target"]["id"]))
+    return ids
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _file_name(medium: OutgoingMedium) -> str:
+    """Return a name that tells nothing of the office's folders."""
+    return medium.medium.sha256[:16] + medium.medium.extension
+
+
+def _unavailable(what: str, detail: str) -> Unavailable:
+    return Unavailable(what, platform=Platform.FACEBOOK, detail=detail)
