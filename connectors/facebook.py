@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from connectors.base import Connector
 from connectors.errors import Gone, NotAuthorized, OutcomeUnknown, Rejected, Unsupported
-from connectors.facebook_stage import Progress, Staging, check_page, message_of, same_text
+from connectors.facebook_stage import LINK_PLACE, Progress, Staging, check_page, message_of, same_text
 from connectors.http import Door, visible_write
 from connectors.meta import Answer, Graph, examine_token, parse_time
 from core.accounts import Account, CredentialField, Credentials, Identity
@@ -68,6 +68,7 @@ class FacebookConnector(Connector):
         repeating=Repeating.HARMLESS,
         operations=frozenset(Operation) - {Operation.REFRESH},  # Page tokens have no end date (sheet 1.1)
         text_length=TEXT_LENGTH,
+        link=LINK_PLACE,
         images=FileLimits(
             types=frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"}),
             count=PHOTO_COUNT,

@@ -20,6 +20,7 @@ from typing import Any
 from connectors.errors import ConnectorError, Gone, NotAuthorized, Rejected, Unavailable, Unsupported
 from connectors.meta import Answer, Graph, WrongOffset
 from connectors.meta_errors import number
+from core.capabilities import LinkPlace, public_text
 from core.deliveries import Stage
 from core.media import MediaKind, OutgoingMedium
 from core.platforms import Platform
@@ -34,6 +35,8 @@ PHOTOS_IN_A_POST = 1366051
 # Preparing anew is for what the platform has dropped; where it drops the same again, a person must look.
 ANEW_LIMIT = 2
 
+# beside photos or a video the platform shows no link card (`link` makes a post of its own kind, sheet 2.1)
+LINK_PLACE = LinkPlace.APART_OR_IN_TEXT
 _OF_POST = "id,message,is_published,permalink_url,attachments{media_type,target,subattachments{target}}"
 _OF_VIDEO = "id,published,permalink_url"
 
@@ -277,10 +280,8 @@ class Staging:
 
 
 def message_of(post: OutgoingPost) -> str:
-    """Return the text as it goes out. Beside photos or a video the platform shows no link, so it joins the text."""
-    if not post.link or not post.media or post.link in post.text:
-        return post.text
-    return f"{post.text}\n\n{post.link}".strip()
+    """Return the text as it goes out."""
+    return public_text(post.text, link=post.link, has_media=bool(post.media), place=LINK_PLACE)
 
 
 def same_text(one: str, other: str) -> bool:

@@ -25,6 +25,14 @@ class Repeating(StrEnum):
     DUPLICATES = "duplicates"  # a second post may appear: look first, always
 
 
+class LinkPlace(StrEnum):
+    """Where a post's link stands on a platform."""
+
+    NOWHERE = "nowhere"
+    APART = "apart"  # a card or a line of its own: the text stays as written
+    APART_OR_IN_TEXT = "apart_or_in_text"  # the same, but beside images or video it joins the text
+
+
 class Operation(StrEnum):
     """What a connector can do beyond publishing."""
 
@@ -63,10 +71,16 @@ class Capabilities:
     text_length: Limit
     title_required: bool = False
     title_length: Limit | None = None
-    link: bool = True
+    link: LinkPlace = LinkPlace.APART
     images: FileLimits | None = None
     videos: FileLimits | None = None
     images_with_video: bool = False
     staging_lead: timedelta = timedelta(minutes=10)
     staging_life: timedelta | None = None
     content_fields: frozenset[str] = field(default=frozenset())
+
+
+def public_text(text: str, *, link: str, has_media: bool, place: LinkPlace) -> str:
+    """Return the text as the public reads it: preview, limits and connector all take it from here."""
+    joins = place is LinkPlace.APART_OR_IN_TEXT and has_media and bool(link) and link not in text
+    return f"{text}\n\n{link}".strip() if joins else text

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from core.capabilities import Capabilities, FileLimits
+from core.capabilities import Capabilities, FileLimits, LinkPlace, public_text
 from core.media import Attachment, MediaKind
 from core.posts import Content
 from core.texts import _
@@ -29,7 +29,8 @@ def check_text(content: Content, capabilities: Capabilities) -> list[Reason]:
     network = capabilities.platform.label
     if not content.text.strip():
         reasons.append(Reason("text_missing", _("Falta el texto para {network}.").format(network=network)))
-    length, most = len(content.text), capabilities.text_length.value
+    public = public_text(content.text, link=content.link, has_media=bool(content.attachments), place=capabilities.link)
+    length, most = len(public), capabilities.text_length.value
     if length > most:
         reasons.append(
             Reason(
@@ -79,7 +80,7 @@ def check_link(content: Content, capabilities: Capabilities) -> list[Reason]:
                 ),
             )
         ]
-    if not capabilities.link:
+    if capabilities.link is LinkPlace.NOWHERE:
         return [
             Reason(
                 "link_unsupported",

@@ -4,17 +4,21 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from connectors.registry import CONNECTORS
 from core.accounts import Account
+from core.capabilities import public_text
 from core.deliveries import Attempt, Delivery
 from core.events import RecordedEvent
 from core.lima import shown
 from core.people import Person
-from core.posts import Approval, Post, Revision
+from core.posts import Approval, Content, Post, Revision
 from core.texts import _
 from storage.transaction import Transaction
 from vocero.actions import digests
+from vocero.cli.record import event_line
 
 _CODE_LENGTH = 8
+_WORDS_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,19 @@ def read_post(transaction: Transaction, post_id: int) -> PostFile:
     )
 
 
+def post_row(file: PostFile) -> tuple[str, ...]:
+    """Return what a list says of a post: number, hour, state, networks, first words."""
+    content = file.revision.content
+    first = content.title or next(iter(content.text.splitlines()), "")
+    return (
+        str(file.post.id),
+        shown(file.post.publish_at),
+        file.post.state.label,
+        ", ".join(file.accounts[target.account_id].platform.label for target in file.revision.targets),
+        first if len(first) <= _WORDS_LENGTH else first[: _WORDS_LENGTH - 1] + "…",
+    )
+
+
 def content_lines(file: PostFile) -> list[str]:
     """Return what the public would see, line by line."""
     revision, content = file.revision, file.revision.content
@@ -80,9 +97,11 @@ def content_lines(file: PostFile) -> list[str]:
     lines.append(_("  Texto:"))
     lines.extend(f"    {line}" for line in content.text.splitlines())
     for target in revision.targets:
-        if target.text is not None:
-            lines.append(_("  Texto para {name}:").format(name=_account_name(file.accounts[target.account_id])))
-            lines.extend(f"    {line}" for line in target.text.splitlines())
+        account = file.accounts[target.account_id]
+        public = _public_text(revision.content_for(account.id), account)
+        if public != content.text:
+            lines.append(_("  Texto en {name}:").format(name=_account_name(account)))
+            lines.extend(f"    {line}" for line in public.splitlines())
     if content.link:
         lines.append(_("  Enlace:   {link}").format(link=content.link))
     for attachment in content.attachments:
@@ -109,11 +128,7 @@ def history_lines(file: PostFile) -> list[str]:
     lines.extend("  " + delivery_line(each, file.accounts[each.account_id]) for each in file.deliveries)
     if file.events:
         lines.append(_("  Historia:"))
-    for recorded in file.events:
-        event = recorded.event
-        change = f"{event.before} → {event.after}" if event.before else event.after
-        reason = f" · {event.reason}" if event.reason else ""
-        lines.append(f"    {shown(event.at)}  {event.actor}  {event.action}  {change}{reason}")
+    lines.extend("    " + event_line(recorded.event, file.accounts) for recorded in file.events)
     return lines
 
 
@@ -208,6 +223,11 @@ def post_as_dict(file: PostFile) -> dict[str, object]:
             delivery_as_dict(each, file.accounts[each.account_id], file.attempts[each.id]) for each in file.deliveries
         ],
     }
+
+
+def _public_text(content: Content, account: Account) -> str:
+    place = CONNECTORS[account.platform].capabilities.link
+    return public_text(content.text, link=content.link, has_media=bool(content.attachments), place=place)
 
 
 def _account_name(account: Account) -> str:
