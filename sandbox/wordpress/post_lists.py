@@ -63,7 +63,7 @@ def _statuses(visit: Visit) -> set[str]:
     if any(status not in _QUERIED for status in asked):
         raise invalid("status", "rest_not_in_enum")
     # WordPress' own `any` leaves out what is excluded from search: the trash.
-    return set(STATUSES) if "any" in asked else set(asked)
+    return set(asked) | (set(STATUSES) if "any" in asked else set())
 
 
 def _matches(article: Article, given: Mapping[str, Any], statuses: set[str]) -> bool:

@@ -1,5 +1,6 @@
 """Posts: create, read, update, trash, destroy (sheet sections 1.3, 2.2, 2.3, 2.5)."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,15 @@ from sandbox.wordpress.state import Article
 STATUSES = ("publish", "future", "draft", "pending", "private")
 FORMATS = ("standard", "aside", "chat", "gallery", "link", "image", "quote", "status", "video", "audio")
 _OPEN = ("open", "closed")
+_TYPES: tuple[tuple[str, Callable[[Mapping[str, Any], str], Any]], ...] = (
+    ("slug", params.text),
+    ("password", params.text),
+    ("author", params.number),
+    ("featured_media", params.number),
+    ("categories", params.numbers),
+    ("tags", params.numbers),
+    ("sticky", params.flag),
+)
 
 
 def _checked(visit: Visit) -> dict[str, Any]:
@@ -22,15 +32,9 @@ def _checked(visit: Visit) -> dict[str, Any]:
     for name in ("title", "content", "excerpt"):
         if (raw := params.raw(given.get(name))) is not None:
             wish[name] = raw
-    for name in ("slug", "password"):
+    for name, take in _TYPES:
         if name in given:
-            wish[name] = params.text(given, name)
-    for name in ("author", "featured_media"):
-        if name in given:
-            wish[name] = params.number(given, name)
-    for name in ("categories", "tags"):
-        if name in given:
-            wish[name] = params.numbers(given, name)
+            wish[name] = take(given, name)
     for name, known in (
         ("status", STATUSES),
         ("comment_status", _OPEN),
@@ -39,8 +43,6 @@ def _checked(visit: Visit) -> dict[str, Any]:
     ):
         if name in given:
             wish[name] = params.choice(given, name, known, default="")
-    if "sticky" in given:
-        wish["sticky"] = params.flag(given, "sticky")
     if "template" in given and params.text(given, "template"):
         raise invalid("template", "rest_invalid_param")
     if "meta" in given and not isinstance(given["meta"], dict | list):

@@ -123,9 +123,10 @@ class SiteState:
         return self._remarks
 
     def unique_slug(self, wanted: str, *, own_id: int) -> str:
-        """Return the slug, or with -2, -3…, that no other post or file has; drafts count."""
+        """Return the slug, or with -2, -3…, that no other post has; drafts count, and for a file other files."""
         taken = {article.slug for article in self.articles.values() if article.id != own_id}
-        taken |= {file.slug for file in self.attachments.values() if file.id != own_id}
+        if own_id not in self.articles:
+            taken |= {file.slug for file in self.attachments.values()}
         return numbered(wanted, taken)
 
     def categories(self, wanted: list[int]) -> list[int]:

@@ -41,7 +41,7 @@ def create(site: Site, visit: Visit, taxonomy: str) -> Reply:
     """Answer `POST /wp/v2/tags` and `/wp/v2/categories`."""
     if "name" not in visit.params:
         raise missing("name")
-    name = texts.without_tags(params.text(visit.params, "name"))
+    name = texts.filtered(texts.without_tags(params.text(visit.params, "name")))
     wanted = texts.slug(params.text(visit.params, "slug")) if "slug" in visit.params else ""
     needed = "manage_categories" if taxonomy == "category" else "edit_posts"
     if not visit.can(needed):
@@ -50,7 +50,7 @@ def create(site: Site, visit: Visit, taxonomy: str) -> Reply:
     if not name:
         raise RestError("empty_term_name", 500)
     for term in own:
-        if texts.plain_letters(term.name).casefold() == texts.plain_letters(name).casefold():
+        if term.name.casefold() == name.casefold():
             raise RestError("term_exists", 400, data={"term_id": term.id})
     number = site.state.new_term_id()
     slug = numbered(wanted or texts.slug(name), {term.slug for term in site.state.terms.values()})

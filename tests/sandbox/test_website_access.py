@@ -54,7 +54,7 @@ def test_expired_token_fault_is_silently_anonymous(stand: Stand, rest: Rest) -> 
             201,
             (403, "rest_cannot_publish"),
             (403, "rest_cannot_create"),
-            (403, "rest_cannot_create"),
+            201,
             (403, "rest_cannot_create"),
         ),
         ("subscriber", *[(403, "rest_cannot_create")] * 5),

@@ -59,7 +59,10 @@ def test_create_answers_the_whole_post(rest: Rest) -> None:
         ({"template": "x.php"}, "rest_invalid_param", "rest_invalid_param"),
         ({"author": 999}, "rest_invalid_author", None),
         ({"id": 5}, "rest_post_exists", None),
-        ({"title": "", "content": " ", "excerpt": ""}, "empty_content", None),
+        ({"title": "", "content": "", "excerpt": ""}, "empty_content", None),
+        ({"title": 5, "content": ""}, "empty_content", None),
+        ({"slug": 5}, "rest_invalid_param", "rest_invalid_type"),
+        ({"sticky": True, "password": "x"}, "rest_invalid_field", None),
     ],
 )
 def test_bad_posts_are_refused(stand: Stand, rest: Rest, body: dict[str, Any], code: str, inner: str | None) -> None:
@@ -91,10 +94,22 @@ def test_silent_drops(rest: Rest) -> None:
 
 
 def test_slugs_are_unique_drafts_included(rest: Rest) -> None:
-    slugs = [rest.create(slug="feria-app-1")["slug"] for _ in range(3)]
+    slugs = [rest.create(slug="feria-app-1", status=status)["slug"] for status in ("draft", "publish", "draft")]
     assert slugs == ["feria-app-1", "feria-app-1-2", "feria-app-1-3"]
     assert rest.create()["slug"] == ""
     assert len(rest.create(slug="x" * 250)["slug"]) == 200
+
+
+def test_drafts_without_a_named_status_share_a_slug_until_published(rest: Rest) -> None:
+    first, second = rest.create(slug="feria-app-1"), rest.create(slug="feria-app-1")
+    assert first["slug"] == second["slug"] == "feria-app-1"
+    assert rest.post(f"/posts/{first['id']}", status="publish").json()["slug"] == "feria-app-1-2"
+    assert rest.post(f"/posts/{second['id']}", title="y").json()["slug"] == "feria-app-1"
+
+
+def test_emptying_a_post_is_refused(rest: Rest) -> None:
+    number = rest.create(content="")["id"]
+    assert refusal(rest.post(f"/posts/{number}", title="")) == (400, "empty_content")
 
 
 def test_slug_look_up(rest: Rest) -> None:
@@ -155,7 +170,7 @@ def test_date_rules(rest: Rest, sent: dict[str, str], status: str, date_gmt: str
     assert (post["status"], post["date_gmt"]) == (status, date_gmt)
 
 
-def test_back_dated_create_has_an_old_modified(rest: Rest) -> None:
+def test_dated_create_has_its_date_as_modified(rest: Rest) -> None:
     post = rest.create(status="publish", date_gmt="2026-11-01T00:00:00")
     assert post["modified_gmt"] == "2026-11-01T00:00:00"
     assert rest.post(f"/posts/{post['id']}", title="y").json()["modified_gmt"] == "2026-11-24T15:00:00"
@@ -263,6 +278,13 @@ def test_bad_list_parameters(rest: Rest, asked: dict[str, object]) -> None:
 def test_filters_are_strict_and_in_site_time(rest: Rest, asked: dict[str, str], count: int) -> None:
     rest.create(status="publish")
     assert len(rest.get("/posts", **asked).json()) == count
+
+
+@pytest.mark.parametrize(
+    ("by", "code"), [("relevance", "no_search_term_defined"), ("include", "orderby_include_missing_include")]
+)
+def test_orders_that_need_another_parameter(rest: Rest, by: str, code: str) -> None:
+    assert refusal(rest.get("/posts", orderby=by)) == (400, f"rest_{code}")
 
 
 def test_envelope_puts_everything_in_the_body(rest: Rest) -> None:
