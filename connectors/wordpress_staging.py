@@ -174,13 +174,15 @@ class Staging:
         return trashed[0] if trashed else None
 
     def _written(self, wanted: dict[str, object], found: Thing | None) -> Stage:
-        draft = wanted | {"status": "draft"}
         if found is None:
-            written = self._api.post(POSTS, draft)
+            written = self._api.post(POSTS, wanted | {"status": "draft"})
         else:
+            # What is a draft is not told to be one: meanwhile another worker, to whom we are dead, may have published
+            # it, and the word would take it from the public.
+            back = {} if found.text("status") == "draft" else {"status": "draft"}
             # a null date makes the draft undated again: it gets the moment of its publishing (WordPress 6.1 [ran])
-            undated = {"date": None} if has_own_date(found) or found.text("status") != "draft" else {}
-            written = self._api.post(f"{POSTS}/{found.number('id')}", draft | undated)
+            undated = {"date": None} if has_own_date(found) or back else {}
+            written = self._api.post(f"{POSTS}/{found.number('id')}", wanted | back | undated)
         return self._more(post_id=written.number("id"), written=True)
 
     def _already_public(self, public: Thing, wanted: dict[str, object]) -> Stage:

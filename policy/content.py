@@ -51,7 +51,8 @@ def check_text(content: Content, capabilities: Capabilities) -> list[Reason]:
                 ),
             )
         )
-    everything = (content.title, content.text, content.excerpt, *(a.alt_text for a in content.attachments))
+    words = (content.title, content.text, content.excerpt, content.link, *content.categories, *content.tags)
+    everything = (*words, *(a.alt_text for a in content.attachments))
     if any(_is_unprintable(character) for part in everything for character in part):
         reasons.append(
             Reason(
@@ -66,12 +67,7 @@ def check_link(content: Content, capabilities: Capabilities) -> list[Reason]:
     """Judge the link: an absolute http(s) address, where the platform takes one."""
     if not content.link:
         return []
-    try:
-        parts = urlsplit(content.link)
-        usable = parts.scheme in _LINK_SCHEMES and bool(parts.hostname) and not any(c.isspace() for c in content.link)
-    except ValueError:
-        usable = False
-    if not usable:
+    if not is_web_address(content.link):
         return [
             Reason(
                 "link_malformed",
@@ -88,6 +84,15 @@ def check_link(content: Content, capabilities: Capabilities) -> list[Reason]:
             )
         ]
     return []
+
+
+def is_web_address(text: str) -> bool:
+    """Tell whether the text is a whole http(s) address."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in _LINK_SCHEMES and bool(parts.hostname) and not any(c.isspace() for c in text)
 
 
 def check_attachments(attachments: Sequence[Attachment], capabilities: Capabilities) -> list[Reason]:

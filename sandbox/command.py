@@ -18,15 +18,15 @@ def run(*, host: str = "127.0.0.1", port: int = DEFAULT_PORT, faults: Path | Non
     try:
         plan = FaultPlan.parse(faults.read_bytes()) if faults else FaultPlan()
         sandbox = Sandbox(seed=seed, faults=plan)
-    except (FaultPlanError, OSError) as error:
-        print(f"No se pudo leer el plan de fallas: {error}", file=sys.stderr)  # noqa: T201  # a command speaks
-        return 2
+    except OSError:
+        return _refused(f"No se puede leer el plan de fallas «{faults}». Revise el nombre y la carpeta.")
+    except FaultPlanError as error:
+        return _refused(f"El plan de fallas «{faults}» no sirve: {error}.")
     try:
         server = serve(sandbox, host=host, port=port)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError):
         sandbox.close()
-        print(f"No se pudo abrir {host}:{port}: {error}. Pruebe con otro puerto.", file=sys.stderr)  # noqa: T201
-        return 2
+        return _refused(f"No se pudo abrir {host}:{port}: quizá otro programa lo usa. Elija otro puerto con --port.")
     ended = threading.Event()
     before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
@@ -39,6 +39,11 @@ def run(*, host: str = "127.0.0.1", port: int = DEFAULT_PORT, faults: Path | Non
         for number, handler in before.items():
             signal.signal(number, handler)
     return 0
+
+
+def _refused(sentence: str) -> int:
+    print(f"Error: {sentence}", file=sys.stderr)  # noqa: T201  # a command speaks
+    return 2
 
 
 def main(argv: list[str] | None = None) -> int:

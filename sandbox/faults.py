@@ -155,8 +155,10 @@ class FaultPlan:
         if isinstance(document, str | bytes):
             try:
                 document = json.loads(document)
-            except ValueError as error:
-                raise FaultPlanError(f"El plan de fallas no es JSON: {error}") from error
+            except json.JSONDecodeError as error:
+                raise FaultPlanError(f"no es JSON (línea {error.lineno}, columna {error.colno})") from error
+            except UnicodeDecodeError as error:
+                raise FaultPlanError("no es un texto") from error
         plan = _object(document, "el plan", {"seed", "rules"})
         rules = plan.get("rules", [])
         if not isinstance(rules, list):

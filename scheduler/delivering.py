@@ -60,14 +60,18 @@ class Deliverer:
                 # what may have gone out is a person's to look at; the rest simply waits
                 state = State.UNKNOWN if may_be_out else State.HELD
                 current = transaction.deliveries.get(delivery.id)
+                if current.fence != delivery.fence:
+                    raise LostLease("another worker has it") from error
                 return self._bench.move(transaction, current, state, due_at=None, reason=reason)
 
     def _carry(self, work: Work) -> Delivery:
+        held_since = time.monotonic()
         refused = self._refused(work, State.STAGING)
         if isinstance(refused, Delivery):
             return refused
         delivery, stage = refused
         identity: str | None = None
+        began_with = stage
         checked = False
         try:
             if stage is None or not stage.ready:
@@ -77,8 +81,10 @@ class Deliverer:
             while not (checked and stage is not None and stage.ready):
                 if self._bench.stopping():
                     return self._put_back(delivery)
+                held_since = self._held(delivery, held_since)
                 stage = work.connector.stage(work.post, stage)
                 checked = True
+                held_since = time.monotonic()
                 delivery = self._keep(delivery, stage)
                 if not stage.ready and stage.again_in:
                     return self._rest(delivery, stage)
@@ -90,10 +96,9 @@ class Deliverer:
             log.exception("connector_bug", delivery=delivery.id, step="stage")
             wrapped = Unavailable(f"{type(error).__name__} in the connector", platform=work.account.platform)
             return self._after(work, delivery, wrapped, Step.STAGE)
-        with self._bench.database.write() as transaction:
-            if transaction.now < delivery.publish_at:
-                return self._bench.move(transaction, delivery, State.STAGING, due_at=delivery.publish_at)
-        return self._publish(work, delivery, stage)
+        if stage != began_with:  # files were read just now: they must still be the approved ones
+            work = self._bench.look_again(work)
+        return self._rest_until_its_hour(delivery) or self._publish(work, delivery, stage)
 
     def _refused(self, work: Work, state: DeliveryState) -> Delivery | tuple[Delivery, Stage | None]:
         """Pass the lateness limit and the gate; return the delivery as refused, or in the state with its stage."""
@@ -131,10 +136,28 @@ class Deliverer:
             transaction.deliveries.keep_stage(delivery, stage, lease_until=until)
             return transaction.deliveries.get(delivery.id)
 
+    def _held(self, delivery: Delivery, since: float) -> float:
+        """Return since when the lease surely holds for one more call (monotonic seconds). Raises LostLease.
+
+        Of a process that was frozen, a successor may have published the post: writing its draft again would undo that.
+        """
+        if self._bench.may_still_write(since):
+            return since
+        since = time.monotonic()
+        with self._bench.database.write() as transaction:
+            transaction.deliveries.extend(delivery, until=transaction.now + self._bench.timing.lease)
+        return since
+
     def _rest(self, delivery: Delivery, stage: Stage) -> Delivery:
         with self._bench.database.write() as transaction:
             due_at = transaction.now + stage.again_in
             return self._bench.move(transaction, delivery, State.STAGING, due_at=due_at)
+
+    def _rest_until_its_hour(self, delivery: Delivery) -> Delivery | None:
+        with self._bench.database.write() as transaction:
+            if transaction.now < delivery.publish_at:
+                return self._bench.move(transaction, delivery, State.STAGING, due_at=delivery.publish_at)
+        return None
 
     def _publish(self, work: Work, delivery: Delivery, stage: Stage) -> Delivery:
         bench = self._bench

@@ -1,10 +1,12 @@
 """Gathers from the ledger what the gate judges by, and what a connector is given."""
 
+from collections.abc import Sequence
+
 from core.capabilities import Capabilities
 from core.deliveries import Delivery
 from core.digest import digest
-from core.media import OutgoingMedium
-from core.posts import OutgoingPost, Revision
+from core.media import Attachment, OutgoingMedium
+from core.posts import Content, OutgoingPost, Revision
 from policy.gate import Facts
 from storage.media import MediaStore
 from storage.transaction import Transaction
@@ -13,24 +15,25 @@ from storage.transaction import Transaction
 def gather(
     transaction: Transaction,
     delivery: Delivery,
-    capabilities: Capabilities,
+    post: OutgoingPost,
     *,
+    capabilities: Capabilities,
     damaged_media: tuple[str, ...],
     identity: str | None,
 ) -> Facts:
-    """Return the facts as this transaction sees them."""
+    """Return the facts as this transaction sees them; the content and its digest are those of what would be sent."""
     posts = transaction.posts
-    post = posts.get(delivery.post_id)
     revisions = posts.revisions(delivery.post_id)
     revision = next(each for each in revisions if each.id == delivery.revision_id)
     account = transaction.accounts.get(delivery.account_id)
     approval = posts.approval(delivery.approval_id)
     is_target = any(target.account_id == account.id for target in revision.targets)
-    content = revision.content_for(account.id) if is_target else revision.content
+    content = content_of(post)
     return Facts(
         now=transaction.now,
-        post_state=post.state,
-        is_latest_revision=revision.id == revisions[0].id,
+        post_state=posts.get(delivery.post_id).state,
+        # and what would be sent, read a moment ago, is still what that revision says
+        is_latest_revision=revision.id == revisions[0].id and content == _content(revision, account.id),
         account=account,
         is_target=is_target and (approval.revision_id, approval.account_id) == (revision.id, account.id),
         content=content,
@@ -45,18 +48,16 @@ def gather(
     )
 
 
-def damaged(revision: Revision, store: MediaStore) -> tuple[str, ...]:
-    """Return the names of the revision's files whose bytes are not those of their digest any more."""
+def damaged(files: Sequence[OutgoingMedium], store: MediaStore) -> tuple[str, ...]:
+    """Return the names of the files whose bytes are not those of their digest any more."""
     return tuple(
-        attachment.medium.file_name or attachment.medium.sha256[:12]
-        for attachment in revision.content.attachments
-        if not store.is_intact(attachment.medium.sha256)
+        file.medium.file_name or file.medium.sha256[:12] for file in files if not store.is_intact(file.medium.sha256)
     )
 
 
 def outgoing(revision: Revision, delivery: Delivery, store: MediaStore) -> OutgoingPost:
     """Return the post as the connector of the delivery's account is given it."""
-    content = revision.content_for(delivery.account_id)
+    content = _content(revision, delivery.account_id)
     return OutgoingPost(
         key=delivery.key,
         text=content.text,
@@ -71,3 +72,25 @@ def outgoing(revision: Revision, delivery: Delivery, store: MediaStore) -> Outgo
         categories=content.categories,
         tags=content.tags,
     )
+
+
+def content_of(post: OutgoingPost) -> Content:
+    """Return the content that the public would see of what a connector is given."""
+    return Content(
+        text=post.text,
+        title=post.title,
+        link=post.link,
+        language=post.language,
+        attachments=tuple(Attachment(each.medium, each.alt_text) for each in post.media),
+        excerpt=post.excerpt,
+        categories=post.categories,
+        tags=post.tags,
+    )
+
+
+def _content(revision: Revision, account_id: int) -> Content:
+    """Return what the account would get; of an account that is no target (the gate refuses it) the common text."""
+    try:
+        return revision.content_for(account_id)
+    except KeyError:
+        return revision.content

@@ -1,9 +1,13 @@
-"""Finding out about a write that may have landed: repeat it where that is harmless, else look, else ask a person.
+"""Finding out about a write that may have landed: the platform is asked, and only its own word counts (`find`).
 
-No error proves here that the post is not public; only the platform's own word does (`find`).
+It is there: published. It is not: the delivery goes the ordinary way once more (prepared part checked, gate, lateness
+limit), at once where a second write is harmless; else, or where it may not go any more, a second look has to agree. It
+cannot tell: again later, then a person's turn.
+
+No error proves here that the post is not public. Asking comes first even where repeating is harmless: somebody may have
+withdrawn the post meanwhile, and a repeated write would bring it back.
 """
 
-import time
 from datetime import timedelta
 
 import structlog
@@ -17,10 +21,12 @@ from policy.gate import check_gate
 from policy.reasons import joined
 from scheduler.workbench import Work, Workbench
 from storage.deliveries import LostLease
+from storage.transaction import Transaction
 
 log = structlog.get_logger()
 
 State = DeliveryState
+ABSENT = "absent"
 
 
 class Settler:
@@ -30,42 +36,10 @@ class Settler:
         self._bench = bench
 
     def settle(self, work: Work) -> Delivery:
-        """Repeat or look once; return the delivery as it then stands."""
-        stage = work.delivery.stage
-        if stage is None:
+        """Look once; return the delivery as it then stands."""
+        if work.delivery.stage is None:
             return self._undecided(work, work.delivery, OutcomeUnknown("no stage", platform=work.account.platform))
-        if work.connector.capabilities.repeating is Repeating.HARMLESS:
-            return self._repeat(work, stage)
-        return self._look(work, work.delivery, stage)
-
-    def _repeat(self, work: Work, stage: Stage) -> Delivery:
-        bench = self._bench
-        claimed = time.monotonic()
-        with bench.database.write() as transaction:
-            facts = bench.gather(transaction, work)
-            may_repeat = transaction.now <= work.delivery.late_after and not check_gate(facts)
-            if may_repeat:
-                delivery = bench.move(
-                    transaction,
-                    work.delivery,
-                    State.PUBLISHING,
-                    due_at=work.delivery.due_at,
-                    keep_lease=True,
-                    digest=facts.digest,
-                )
-                attempt = transaction.deliveries.begin(delivery, Step.PUBLISH, worker=bench.worker, now=transaction.now)
-        if not may_repeat:
-            return self._look(work, work.delivery, stage)
-        if not bench.may_still_write(claimed):
-            raise LostLease("the process was frozen past its lease")
-        try:
-            published = work.connector.publish(work.post, stage)
-        except ConnectorError as error:
-            return self._undecided(work, delivery, error, attempt)
-        except Exception as error:
-            log.exception("connector_bug", delivery=delivery.id, step="publish")
-            return self._undecided(work, delivery, _as_unknown(work, error), attempt)
-        return self._found(delivery, published, attempt)
+        return self._look(work, work.delivery, work.delivery.stage)
 
     def _look(self, work: Work, delivery: Delivery, stage: Stage) -> Delivery:
         bench = self._bench
@@ -96,11 +70,15 @@ class Settler:
         bench = self._bench
         with bench.database.write() as transaction:
             now = transaction.now
-            transaction.deliveries.end(attempt, outcome="absent", detail="", now=now)
-            if now > delivery.late_after:
+            transaction.deliveries.end(attempt, outcome=ABSENT, detail="", now=now)
+            is_late = now > delivery.late_after
+            reasons = check_gate(bench.gather(transaction, work))
+            again_is_harmless = work.connector.capabilities.repeating is Repeating.HARMLESS
+            if (is_late or reasons or not again_is_harmless) and not self._is_confirmed(transaction, delivery):
+                return self._look_later(transaction, delivery, _("La red no la muestra todavía; se mirará otra vez."))
+            if is_late:
                 reason = _("La red confirmó que no salió, y ya se pasó el límite de tardanza; no se envió.")
                 return bench.move(transaction, delivery, State.MISSED, due_at=None, reason=reason)
-            reasons = check_gate(bench.gather(transaction, work))
             if reasons:
                 return bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
             reason = _("La red confirmó que no salió; se intenta otra vez.")
@@ -117,27 +95,37 @@ class Settler:
             if attempt is not None:
                 detail = f"{error} {error.detail}".strip()
                 transaction.deliveries.end(attempt, outcome=type(error).__name__, detail=detail, now=now)
-            looks = delivery.looks + 1
-            wait = bench.timing.patience.next_look(looks)
+            rest = timedelta(0)
             if isinstance(error, NotAuthorized):
                 bench.pause_account(transaction, work.account, error.sentence)
             if isinstance(error, RateLimited):
                 rest = error.retry_after or bench.timing.patience.rate_limit_wait
                 transaction.accounts.wait_until(work.account.id, now + rest)
-                wait = max(wait or timedelta(0), rest)
-            reason = error.sentence
-            if wait is None:
-                reason = _(
-                    "No se pudo saber si salió. Mire la cuenta y responda con: vocero unknown settle {id}"
-                ).format(id=delivery.id)
-            return bench.move(
-                transaction,
-                delivery,
-                State.UNKNOWN,
-                due_at=None if wait is None else now + wait,
-                reason=reason,
-                looks=looks,
+            return self._look_later(transaction, delivery, error.sentence, at_least=rest)
+
+    def _look_later(
+        self, transaction: Transaction, delivery: Delivery, reason: str, *, at_least: timedelta = timedelta(0)
+    ) -> Delivery:
+        looks = delivery.looks + 1
+        wait = self._bench.timing.patience.next_look(looks)
+        if at_least:
+            wait = max(wait or at_least, at_least)
+        if wait is None:
+            reason = _("No se pudo saber si salió. Mire la cuenta y responda con: vocero unknown settle {id}").format(
+                id=delivery.id
             )
+        due_at = None if wait is None else transaction.now + wait
+        return self._bench.move(transaction, delivery, State.UNKNOWN, due_at=due_at, reason=reason, looks=looks)
+
+    @staticmethod
+    def _is_confirmed(transaction: Transaction, delivery: Delivery) -> bool:
+        """Tell whether more than one look said that it is not there.
+
+        A write that we gave up waiting for may still be on its way. Where the next one would make another post, or
+        there will be no next one, a single look is not enough to say that it did not go out.
+        """
+        looked = [each for each in transaction.deliveries.attempts(delivery.id) if each.step is Step.FIND]
+        return sum(each.outcome == ABSENT for each in looked) > 1
 
 
 def _as_unknown(work: Work, error: Exception) -> OutcomeUnknown:

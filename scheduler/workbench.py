@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from connectors.base import Connector
@@ -67,20 +67,26 @@ class Workbench:
         with self.database.read() as transaction:
             account = transaction.accounts.get(delivery.account_id)
             revision = transaction.posts.revision(delivery.revision_id)
+        post = outgoing(revision, delivery, self.media)
         return Work(
             delivery=delivery,
             account=account,
-            post=outgoing(revision, delivery, self.media),
+            post=post,
             connector=self.connect(account),
-            damaged_media=damaged(revision, self.media),
+            damaged_media=damaged(post.media, self.media),
         )
+
+    def look_again(self, work: Work) -> Work:
+        """Hash the files anew: what lies on a disk may have been changed since it was read."""
+        return replace(work, damaged_media=damaged(work.post.media, self.media))
 
     def gather(self, transaction: Transaction, work: Work, identity: str | None = None) -> Facts:
         """Return the gate's facts as of now."""
         return gather(
             transaction,
             work.delivery,
-            work.connector.capabilities,
+            work.post,
+            capabilities=work.connector.capabilities,
             damaged_media=work.damaged_media,
             identity=identity,
         )

@@ -1,6 +1,6 @@
 """The loop: claim what is due, hand it to the executor, sleep until the next due time or a wake-up."""
 
-import threading
+import queue
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -35,28 +35,31 @@ class Worker:
         self._database = database
         self._name = name
         self._timing = timing
-        self._wake = threading.Event()
-        self._stop = threading.Event()
+        self._wake = _WakeUp()
+        self._stopping = False
         make = executor or (lambda do, n, finished: LocalExecutor(do, in_hand=n, finished=finished))
-        self._executor = make(deliver, in_hand, self._wake.set)
+        self._executor = make(deliver, in_hand, self._wake.ring)
 
     def stop(self) -> None:
-        """Ask the loop to end: no new claims, what is in hand comes to the end of its step. Returns at once."""
-        self._stop.set()
-        self._wake.set()
+        """Ask the loop to end: no new claims, what is in hand comes to the end of its step. Returns at once.
+
+        A signal handler may call it, whatever the loop is doing.
+        """
+        self._stopping = True
+        self._wake.ring()
 
     def is_stopping(self) -> bool:
         """Tell whether the loop was asked to end."""
-        return self._stop.is_set()
+        return self._stopping
 
     def run(self) -> None:
         """Deliver until `stop`; returns when nothing is in hand any more."""
         log.info("worker_started", worker=self._name)
-        while not self._stop.is_set():
-            self._wake.clear()
+        while not self._stopping:
+            self._wake.forget()
             pause = self._turn()
-            if pause:
-                self._wake.wait(pause.total_seconds())
+            if pause and not self._stopping:
+                self._wake.wait(pause)
         self._executor.drain()
         log.info("worker_stopped", worker=self._name)
 
@@ -67,8 +70,8 @@ class Worker:
         """
         with self._database.read() as transaction:
             ends_at = transaction.now + patience
-        while not self._stop.is_set():
-            self._wake.clear()
+        while not self._stopping:
+            self._wake.forget()
             pause = self._turn()
             with self._database.read() as transaction:
                 now = transaction.now
@@ -76,9 +79,9 @@ class Worker:
                 next_due = transaction.deliveries.next_due()
             busy = any(each.lease_until is not None and each.lease_until > now for each in undone)
             due_soon = next_due is not None and next_due <= now
-            if now >= ends_at or not (undone or due_soon or busy):
+            if self._stopping or now >= ends_at or not (undone or due_soon or busy):
                 break
-            self._wake.wait(min(pause or _GLANCE, _GLANCE).total_seconds() / 10)
+            self._wake.wait(min(pause or _GLANCE, _GLANCE) / 10)
         self._executor.drain()
         with self._database.read() as transaction:
             return transaction.deliveries.undone(transaction.now)
@@ -107,3 +110,29 @@ class Worker:
         if next_due is None or next_due <= now:
             return _GLANCE  # what is due rests with its account, or is in hand
         return min(next_due - now, _GLANCE)
+
+
+class _WakeUp:
+    """Ends the loop's sleep. Unlike threading.Event it may be rung from a signal handler that breaks in anywhere.
+
+    An Event holds a lock while it is set, cleared or waited for: a handler that sets it just then waits for itself.
+    """
+
+    def __init__(self) -> None:
+        self._rung: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def ring(self) -> None:
+        """End this sleep, or the next one."""
+        self._rung.put(None)
+
+    def forget(self) -> None:
+        """Take back what was rung so far."""
+        while not self._rung.empty():
+            self.wait(timedelta(0))
+
+    def wait(self, longest: timedelta) -> None:
+        """Sleep until it rings."""
+        try:
+            self._rung.get(timeout=longest.total_seconds())
+        except queue.Empty:
+            return

@@ -73,12 +73,25 @@ class AccountRows:
             raise NotFound(_("No existe la cuenta {id}. Véalas con: vocero accounts list").format(id=account_id))
         return bytes(sealed)
 
-    def reconnect(self, account_id: int, *, sealed_credentials: bytes, credentials_expire_at: datetime | None) -> None:
-        """Replace what opens the account."""
+    def reconnect(
+        self,
+        account_id: int,
+        *,
+        handle: str,
+        address: str,
+        sealed_credentials: bytes,
+        credentials_expire_at: datetime | None,
+    ) -> None:
+        """Replace what opens the account, and where."""
         self._connection.execute(
             update(accounts)
             .where(accounts.c.id == account_id)
-            .values(sealed_credentials=sealed_credentials, credentials_expire_at=credentials_expire_at)
+            .values(
+                handle=handle,
+                address=address,
+                sealed_credentials=sealed_credentials,
+                credentials_expire_at=credentials_expire_at,
+            )
         )
 
     def set_state(self, account_id: int, state: AccountState, *, reason: str) -> None:

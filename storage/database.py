@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from core.errors import Conflict, InvalidInput, StorageError
 from core.texts import _
@@ -27,21 +28,29 @@ class Database:
     """What Vocero knows. Thread-safe; each `read` or `write` is one transaction on its own connection.
 
     `clock` replaces the database's own clock (tests and simulation). By default the database says what time it is,
-    so that workers on several machines agree.
+    so that workers on several machines agree. `busy` is how long to wait for what another transaction holds.
     """
 
-    def __init__(self, url: str, *, clock: Callable[[], datetime] | None = None, pool_size: int = 20) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        pool_size: int = 20,
+        busy: timedelta | None = None,
+    ) -> None:
         self._url = _parsed(url)
         self._clock = clock
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
-        self._engine = _sqlite(self._url) if self.is_sqlite else _postgresql(self._url, pool_size)
+        wait = _BUSY_SECONDS if busy is None else busy.total_seconds()
+        self._engine = (_sqlite if self.is_sqlite else _postgresql)(self._url, pool_size, wait)
 
     @property
     def where(self) -> str:
         """Where the database is, for people: no password in it."""
         if self.is_sqlite:
             return str(self._url.database)
-        return self._url.render_as_string(hide_password=True)
+        return self._url.set(query={}).render_as_string(hide_password=True)  # the query may hold one too
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -73,13 +82,18 @@ class Database:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise StorageError(
-                    _("No se puede crear la carpeta «{folder}» para la base de datos: {why}.").format(
-                        folder=folder, why=error.strerror
-                    )
+                    _(
+                        "No se puede crear la carpeta «{folder}» para la base de datos. Revise la ruta y los permisos."
+                    ).format(folder=folder),
+                    diagnostic=str(error.strerror),
                 ) from error
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
         script = ScriptDirectory.from_config(config)
+        # first without the write lock: most commands find nothing to do, and need not wait for who is writing
+        with self._errors(), self._engine.connect() as connection, connection.begin():
+            if MigrationContext.configure(connection).get_current_revision() == script.get_current_head():
+                return []
         with self._errors(), self._engine.connect().execution_options(vocero_writes=True) as connection:
             with connection.begin():
                 before = MigrationContext.configure(connection).get_current_revision()
@@ -107,19 +121,31 @@ class Database:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, DBAPIError) as error:
-            raise _explained(error, self.where) from error
+        except DBAPIError as error:
+            # not chained: PostgreSQL's own text repeats the row, and a log would show it
+            raise _explained(error, self.where) from None
+        except NoConnectionFree as error:
+            raise StorageError(
+                _("La base de datos «{where}» está ocupada: todas sus conexiones están en uso. Repita.").format(
+                    where=self.where
+                ),
+                diagnostic=type(error).__name__,
+            ) from error
 
 
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise InvalidInput(
             _("La dirección de la base de datos no se entiende. Ejemplo: sqlite:///var/vocero.db")
         ) from error
     if parsed.get_backend_name() == "sqlite":
-        return parsed
+        if parsed.database in (None, "", ":memory:"):
+            raise InvalidInput(
+                _("La base de datos debe ser un archivo: en la memoria se perdería. Ejemplo: sqlite:///var/vocero.db")
+            )
+        return parsed.set(drivername="sqlite")
     if parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     raise InvalidInput(
@@ -127,8 +153,14 @@ def _parsed(url: str) -> URL:
     )
 
 
-def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+def _sqlite(url: URL, pool_size: int, wait: float) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        hide_parameters=True,
+        connect_args={"timeout": wait, "check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -149,21 +181,29 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _postgresql(url: URL, pool_size: int) -> Engine:
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=10s"},
-    )
+def _postgresql(url: URL, pool_size: int, wait: float) -> Engine:
+    try:
+        return create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"connect_timeout": 10, "options": f"-c timezone=UTC -c lock_timeout={wait * 1000:.0f}"},
+        )
+    except ModuleNotFoundError as error:
+        raise InvalidInput(
+            _("Falta el componente para PostgreSQL. Instálelo con: pip install 'vocero[postgres]'")
+        ) from error
 
 
 def _explained(error: DBAPIError, where: str) -> StorageError | Conflict:
     """Say in one sentence what the database refused, and the way out. No SQL and no values in it."""
-    diagnostic = f"{type(error.orig).__name__}: {error.orig}"
-    said = str(error.orig).casefold()
-    if "unique" in said or "duplicate key" in said:
+    # only the first line: PostgreSQL tells the values of the row in those that follow
+    first = str(error.orig).partition("\n")[0]
+    diagnostic = f"{type(error.orig).__name__}: {first}"
+    said = first.casefold()
+    if "unique constraint" in said:
         return Conflict(
             _("Otra persona hizo el mismo cambio al mismo tiempo. Mire cómo quedó y, si hace falta, repítalo."),
             diagnostic=type(error.orig).__name__,
@@ -183,19 +223,22 @@ def _explained(error: DBAPIError, where: str) -> StorageError | Conflict:
         ),
         (
             ("unable to open", "disk i/o error"),
-            _("No se puede abrir la base de datos «{where}». Revise que la carpeta exista y los permisos."),
+            _(
+                "No se puede abrir la base de datos «{where}». Revise la carpeta, los permisos y el espacio en "
+                "el disco."
+            ),
         ),
         (
             ("not a database", "malformed"),
             _("«{where}» no es una base de datos de Vocero, o está dañada. Restaure una copia."),
         ),
         (
-            ("no such table", "undefinedtable", "does not exist"),
-            _("La base de datos «{where}» no tiene las tablas de Vocero. Ejecute: vocero init"),
-        ),
-        (
             ("connection", "server closed", "refused", "timeout expired"),
             _("No se puede conectar con la base de datos «{where}». Revise que el servidor esté en marcha."),
+        ),
+        (
+            ("no such table", '" does not exist'),
+            _("La base de datos «{where}» no tiene las tablas de Vocero. Ejecute: vocero init"),
         ),
     )
     for marks, sentence in sentences:

@@ -49,8 +49,10 @@ class EventRows:
 
     def all(self) -> Iterator[RecordedEvent]:
         """Yield the whole chain, oldest first, a thousand rows at a time."""
-        found = self._connection.execution_options(yield_per=1000).execute(select(events).order_by(events.c.number))
-        return (_recorded(row) for row in found)
+        query = select(events).order_by(events.c.number).execution_options(yield_per=1000)
+        with self._connection.execute(query) as found:  # closed also where the reader stops half way
+            for row in found:
+                yield _recorded(row)
 
     def end(self) -> tuple[int, str]:
         """Return the number and hash of the chain's end."""

@@ -23,6 +23,11 @@ _IMAGE_TYPES = {
     "BMP": "image/bmp",
     "TIFF": "image/tiff",
 }
+# A film's first box also begins photographs (HEIC, as iPhones take them; AVIF) and sound: MP4RA's brands [memory]
+_NO_VIDEO = frozenset(
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+    | {b"avif", b"avis", b"crx ", b"M4A ", b"M4B "}
+)
 _OPENED = [name for name in _IMAGE_TYPES if name != "MPO"]  # Pillow opens it as a JPEG
 
 
@@ -71,6 +76,8 @@ def inspected(path: Path) -> Inspected:
     if size == 0:
         raise InvalidInput(_("El archivo «{name}» está vacío (0 bytes).").format(name=name))
     if head[4:8] == b"ftyp":
+        if head[8:12] in _NO_VIDEO:
+            raise InvalidInput(_of_no_use(name))
         mime_type = "video/quicktime" if head[8:12] == b"qt  " else "video/mp4"
         return Inspected(kind=MediaKind.VIDEO, mime_type=mime_type, size=size, file_name=name)
     return _inspected_image(path, size)
@@ -80,28 +87,27 @@ def _inspected_image(path: Path, size: int) -> Inspected:
     name = path.name
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we set a bound of our own, below
+            # large: we set a bound of our own, below; side notes (EXIF) that are damaged: the picture itself is judged
+            warnings.simplefilter("ignore")
             with Image.open(path, formats=_OPENED) as image:
                 width, height = image.size
-                if width * height > LARGEST_IMAGE_PIXELS:
-                    raise InvalidInput(_too_large(name, width, height))
                 kind = _IMAGE_TYPES[image.format or ""]
-                frames = 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
-                image.draft("RGB", (max(width // 8, 1), max(height // 8, 1)))  # a JPEG is decoded small, but whole
-                image.load()
+                frames = 1
+                if width * height <= LARGEST_IMAGE_PIXELS:
+                    frames = 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
+                    image.draft("RGB", (max(width // 8, 1), max(height // 8, 1)))  # a JPEG is decoded small, but whole
+                    image.load()
     except Image.DecompressionBombError as error:
         raise InvalidInput(_too_large(name)) from error
     except UnidentifiedImageError as error:
-        raise InvalidInput(
-            _("«{name}» no es una imagen ni un video que se pueda publicar (JPEG, PNG, GIF, WebP o MP4).").format(
-                name=name
-            )
-        ) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise InvalidInput(_of_no_use(name)) from error
+    except Exception as error:  # a damaged file makes Pillow's readers stumble in any way (TypeError, KeyError…)
         raise InvalidInput(
             _("La imagen «{name}» está dañada o incompleta. Consiga otra copia.").format(name=name),
             diagnostic=str(error),
         ) from error
+    if width * height > LARGEST_IMAGE_PIXELS:
+        raise InvalidInput(_too_large(name, width, height))
     return Inspected(
         kind=MediaKind.IMAGE,
         mime_type=kind,
@@ -110,6 +116,12 @@ def _inspected_image(path: Path, size: int) -> Inspected:
         width=width,
         height=height,
         frames=frames,
+    )
+
+
+def _of_no_use(name: str) -> str:
+    return _("«{name}» no es una imagen ni un video que se pueda publicar (JPEG, PNG, GIF, WebP o MP4).").format(
+        name=name
     )
 
 

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -25,35 +26,39 @@ class MediaStore:
         self._root = root
 
     def add(self, source: Path) -> Medium:
-        """Take a copy of the file and return what it is.
+        """Take a copy of the file and return what it is; as `add_all`."""
+        return self.add_all((source,))[0]
+
+    def add_all(self, sources: Sequence[Path]) -> tuple[Medium, ...]:
+        """Take copies of the files, of all or of none, and return what they are.
 
         The same bytes are kept once. Raises InvalidInput for what is no usable medium, StorageError where the disk
         refuses; either way nothing is left behind.
         """
-        known = inspected(source)
+        if not sources:
+            return ()
+        known = [inspected(source) for source in sources]
+        partials: list[Path] = []
+        digests: list[str] = []
         try:
             self._root.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
-            partial = Path(name)
             try:
-                with os.fdopen(handle, "wb") as target, source.open("rb") as origin:
-                    found = hashlib.sha256()
-                    while piece := origin.read(_PIECE):
-                        found.update(piece)
-                        target.write(piece)
-                    target.flush()
-                    os.fsync(target.fileno())
-                sha256 = found.hexdigest()
-                kept = self.path(sha256)
-                kept.parent.mkdir(exist_ok=True)
-                partial.chmod(0o440)
-                partial.replace(kept)
-                _sync_folder(kept.parent)
+                for source in sources:
+                    handle, name = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
+                    partials.append(Path(name))
+                    digests.append(_copied(source, handle))
+                for partial, sha256 in zip(partials, digests, strict=True):
+                    kept = self.path(sha256)
+                    kept.parent.mkdir(exist_ok=True)
+                    partial.chmod(0o440)
+                    partial.replace(kept)
+                    _sync_folder(kept.parent)
             finally:
-                partial.unlink(missing_ok=True)
+                for partial in partials:
+                    partial.unlink(missing_ok=True)
         except OSError as error:
             raise _disk_error(error, self._root) from error
-        return known.as_medium(sha256)
+        return tuple(each.as_medium(sha256) for each, sha256 in zip(known, digests, strict=True))
 
     def path(self, sha256: str) -> Path:
         """Return where the bytes of that digest lie."""
@@ -117,6 +122,18 @@ def medium_of(row: Row[tuple[object, ...]]) -> Medium:
         duration=row.duration,
         file_name=row.file_name,
     )
+
+
+def _copied(source: Path, handle: int) -> str:
+    """Write the file into the open handle, down to the disk, and return its SHA-256."""
+    found = hashlib.sha256()
+    with os.fdopen(handle, "wb") as target, source.open("rb") as origin:
+        while piece := origin.read(_PIECE):
+            found.update(piece)
+            target.write(piece)
+        target.flush()
+        os.fsync(target.fileno())
+    return found.hexdigest()
 
 
 def _disk_error(error: OSError, where: Path) -> StorageError:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Insert, Row, insert, select, update
+from sqlalchemy import Connection, Insert, Row, delete, insert, select, update
 
 from core.errors import NotFound
 from core.media import Attachment
@@ -73,6 +73,14 @@ class PostRows:
         if row is None:
             raise NotFound(_("No existe la publicación {id}. Véalas con: vocero posts list").format(id=post_id))
         return _post(row)
+
+    def hold(self, post_id: int) -> Post:
+        """Return the post, and let nobody else change it until this transaction ends. Raises NotFound.
+
+        On SQLite a transaction that writes is alone anyway; on PostgreSQL two acts about one post take turns.
+        """
+        self._connection.execute(select(posts.c.id).where(posts.c.id == post_id).with_for_update(key_share=True))
+        return self.get(post_id)
 
     def between(self, starts_at: datetime, ends_at: datetime) -> list[Post]:
         """Return the posts whose slot is in the time, by slot."""
@@ -207,6 +215,18 @@ class PostRows:
         in_force = (approvals.c.revision_id.in_(mine)) & (approvals.c.revoked_at.is_(None))
         taken = [_approval(row) for row in self._connection.execute(select(approvals).where(in_force))]
         self._connection.execute(update(approvals).where(in_force).values(revoked_at=now, revoked_reason=reason))
+        return taken
+
+    def remove_target(self, revision_id: int, account_id: int, *, reason: str, now: datetime) -> list[Approval]:
+        """Leave an account out of the revision; take back and return its approvals in force. Others keep theirs."""
+        self._connection.execute(
+            delete(targets).where(targets.c.revision_id == revision_id, targets.c.account_id == account_id)
+        )
+        taken = [approval for approval in self.approvals(revision_id) if approval.account_id == account_id]
+        for approval in taken:
+            self._connection.execute(
+                update(approvals).where(approvals.c.id == approval.id).values(revoked_at=now, revoked_reason=reason)
+            )
         return taken
 
     def _insert(self, statement: Insert) -> int:

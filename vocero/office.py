@@ -4,11 +4,14 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from connectors.base import Connector
+from connectors.errors import Misconfigured
 from connectors.http import Door
 from connectors.registry import open_connector
 from core.accounts import Account
+from core.errors import StorageError
 from core.people import Person
 from scheduler.delivering import Deliverer
 from scheduler.settling import Settler
@@ -31,10 +34,21 @@ class Office:
     door: Door = field(repr=False)
 
     def connect(self, account: Account) -> Connector:
-        """Return the account's connector, with its credentials unsealed."""
+        """Return the account's connector, with its credentials unsealed. Raises StorageError for another key."""
+        return open_connector(account, self.seal.open(self._sealed(account)), self.door)
+
+    def _connect_to_deliver(self, account: Account) -> Connector:
+        """Return the account's connector; a key that does not open it holds the delivery, as any bad connection."""
+        sealed = self._sealed(account)
+        try:
+            credentials = self.seal.open(sealed)
+        except StorageError as error:
+            raise Misconfigured("another key sealed the credentials") from error
+        return open_connector(account, credentials, self.door)
+
+    def _sealed(self, account: Account) -> bytes:
         with self.database.read() as transaction:
-            sealed = transaction.accounts.sealed_credentials(account.id)
-        return open_connector(account, self.seal.open(sealed), self.door)
+            return transaction.accounts.sealed_credentials(account.id)
 
     def person(self, login: str) -> Person:
         """Return who acts. Raises NotFound."""
@@ -49,7 +63,7 @@ class Office:
         bench = Workbench(
             database=self.database,
             media=self.media,
-            connect=self.connect,
+            connect=self._connect_to_deliver,
             worker=name,
             timing=timing,
             stopping=lambda: bool(holder) and holder[0].is_stopping(),
@@ -63,7 +77,11 @@ class Office:
 
 def open_office(settings: Settings, *, migrate: bool = True) -> Office:
     """Open everything, and bring the tables up to date. Raises VoceroError with the way out."""
-    database = Database(settings.database_url, pool_size=settings.in_hand + 4)
+    database = Database(
+        settings.database_url,
+        pool_size=settings.in_hand + 4,
+        busy=timedelta(seconds=settings.busy_seconds),
+    )
     if migrate:
         database.migrate()
     key = settings.secret_key.get_secret_value() if settings.secret_key else key_from(settings.secret_key_file)

@@ -38,6 +38,7 @@ from vocero.settings import Settings
 
 SAMPLE_WEEK = Path(__file__).resolve().parent.parent / "fixtures" / "sample_week"
 _MARK = ".ensayo"
+_WORDS_LENGTH = 60
 
 
 class Rehearsal:
@@ -91,7 +92,8 @@ class Rehearsal:
                 content = transaction.posts.revision(delivery.revision_id).content
                 first = content.title or content.text.splitlines()[0]
                 network = accounts[delivery.account_id].platform.label
-                say(f"  {shown(delivery.publish_at):<24} {network:<12} {first[:70]}")
+                cut = first if len(first) <= _WORDS_LENGTH else first[: _WORDS_LENGTH - 1] + "…"
+                say(f"  {shown(delivery.publish_at):<24} {network:<12} {cut}")
         say("")
         say(_("Los primeros salen en menos de un minuto. Se detiene con Ctrl+C."))
         say(

@@ -3,6 +3,7 @@
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -22,6 +23,8 @@ from scheduler.workbench import Timing
 PREFIX = "VOCERO_"
 FILE_NAME = "vocero.toml"
 FILE_VARIABLE = "VOCERO_SETTINGS"
+_LONGEST_LOOK = 86_400
+_ROUTES_EXAMPLE = '{"https://host": "http://127.0.0.1:8801/host"}'
 
 
 class Settings(BaseSettings):
@@ -30,6 +33,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     database_url: str = Field(default="sqlite:///var/vocero.db", description="Base de datos: SQLite o PostgreSQL.")
+    busy_seconds: float = Field(
+        default=10, gt=0, le=300, description="Espera por una base de datos que otro programa tiene ocupada."
+    )
     media_dir: Path = Field(default=Path("var/media"), description="Carpeta de las imágenes y videos.")
     secret_key: SecretStr | None = Field(
         default=None, description="Clave que sella las credenciales (mejor: secret_key_file)."
@@ -40,7 +46,7 @@ class Settings(BaseSettings):
     actor: str = Field(default="", description="Usuario que actúa en la línea de órdenes cuando no se dice --as.")
     routes: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,
-        description='Desvíos de las redes, en JSON: {"https://host": "http://127.0.0.1:8801/host"}.',
+        description="Desvíos de las redes, en JSON: " + _ROUTES_EXAMPLE,
     )
     only_routed: bool = Field(default=False, description="No dejar salir nada que no esté en routes (ensayo).")
     ca_bundle: str | None = Field(
@@ -65,7 +71,10 @@ class Settings(BaseSettings):
     @classmethod
     def _routes_from_json(cls, value: object) -> object:
         if isinstance(value, str):
-            value = json.loads(value)
+            try:
+                value = json.loads(value)
+            except ValueError:
+                raise ValueError(_("no es JSON; ejemplo: {example}").format(example=_ROUTES_EXAMPLE)) from None
         if isinstance(value, Mapping):
             for address in (*value.keys(), *value.values()):
                 parts = urlsplit(str(address))
@@ -77,7 +86,17 @@ class Settings(BaseSettings):
     @classmethod
     def _looks_from_text(cls, value: object) -> object:
         if isinstance(value, str):
-            return [float(part) for part in value.split(",") if part.strip()]
+            try:
+                return [float(part) for part in value.split(",") if part.strip()]
+            except ValueError:
+                raise ValueError(_("deben ser segundos separados por comas, p. ej. 10,60,300")) from None
+        return value
+
+    @field_validator("looks_seconds")
+    @classmethod
+    def _looks_are_waits(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if not all(0 < wait <= _LONGEST_LOOK for wait in value):  # nan fails it too
+            raise ValueError(_("cada espera debe estar entre 0 y {most} segundos").format(most=_LONGEST_LOOK))
         return value
 
     @field_validator("log_level")
@@ -148,8 +167,11 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(_("No se puede leer el archivo de ajustes «{path}».").format(path=path)) from error
     except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        where = _("línea {line}, columna {column}").format(line=place[1], column=place[2]) if place else _("al final")
         raise InvalidInput(
-            _("El archivo de ajustes «{path}» tiene un error de escritura: {error}").format(path=path, error=error)
+            _("El archivo de ajustes «{path}» tiene un error de escritura ({where}).").format(path=path, where=where),
+            diagnostic=str(error),
         ) from error
 
 
@@ -170,7 +192,34 @@ def _invalid(error: ValueError) -> str:
     if isinstance(error, ValidationError):
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"]) or _("los ajustes")
-        why = first["msg"].removeprefix("Value error, ")
+        why = _why(first["type"], first["msg"], first.get("ctx", {}))
     else:
         name, why = _("los ajustes"), str(error)
     return _("El ajuste {name} no sirve: {why}.").format(name=name, why=why)
+
+
+def _why(kind: str, message: str, bounds: Mapping[str, Any]) -> str:
+    """Return why a value cannot be used; pydantic says it in English only."""
+    if kind == "value_error":
+        return message.removeprefix("Value error, ")
+    for name, sentence in _BOUNDS.items():
+        if name in bounds:
+            return sentence.format(bound=f"{bounds[name]:g}")
+    return next((sentence for mark, sentence in _EXPECTED.items() if kind.startswith(mark)), _("no se entiende"))
+
+
+_BOUNDS = {
+    "gt": _("debe ser mayor que {bound}"),
+    "ge": _("debe ser {bound} o más"),
+    "lt": _("debe ser menor que {bound}"),
+    "le": _("debe ser {bound} o menos"),
+}
+_EXPECTED = {
+    "float": _("debe ser un número"),
+    "int": _("debe ser un número entero"),
+    "bool": _("debe ser true o false"),
+    "dict": _("debe ser un objeto; ejemplo: {example}").format(example=_ROUTES_EXAMPLE),
+    "string": _("debe ser un texto"),
+    "path": _("debe ser la ruta de un archivo o carpeta"),
+    "tuple": _("debe ser una lista"),
+}

@@ -98,10 +98,14 @@ class ConnectAccount(Action[Account]):
         known = transaction.accounts.find(self._platform, self._remote_id)
         if known is not None:
             transaction.accounts.reconnect(
-                known.id, sealed_credentials=sealed, credentials_expire_at=identity.expires_at
+                known.id,
+                handle=self._handle or known.handle,
+                address=self._address or known.address,
+                sealed_credentials=sealed,
+                credentials_expire_at=identity.expires_at,
             )
             self.tell(transaction, f"account:{known.id}", action="reconnect_account")
-            return known
+            return transaction.accounts.get(known.id)
         account = transaction.accounts.add(
             platform=self._platform,
             handle=self._handle or identity.name,

@@ -3,11 +3,13 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, TypeVar
 
-from core.errors import NotAllowed
+from core.errors import Conflict, NotAllowed
 from core.events import Event
 from core.people import Person
+from core.texts import _
 from policy.permissions import Act, check_may
 from policy.reasons import Reason, joined
+from storage.deliveries import LostLease
 from storage.transaction import Transaction
 from vocero.office import Office
 
@@ -32,9 +34,14 @@ class Action(ABC, Generic[R]):
         with self.office.database.read() as transaction:
             self._refuse(self._check_actor(transaction))
         self.prepare()
-        with self.office.database.write() as transaction:
-            self._refuse(self._check_actor(transaction) or self.check(transaction))
-            return self.act(transaction)
+        try:
+            with self.office.database.write() as transaction:
+                self._refuse(self._check_actor(transaction) or self.check(transaction))
+                return self.act(transaction)
+        except LostLease as error:
+            raise Conflict(
+                _("Un envío cambió en este mismo momento. Mire cómo quedó y, si hace falta, repita.")
+            ) from error
 
     def prepare(self) -> None:
         """Do what is slow and leaves no trace that matters if the act is then refused."""

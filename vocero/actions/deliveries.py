@@ -9,6 +9,7 @@ from core.lima import shown
 from core.people import Person
 from core.posts import Approval, PostState
 from core.texts import _
+from policy.content import is_web_address
 from policy.permissions import Act
 from policy.reasons import Reason
 from storage.transaction import Transaction
@@ -30,7 +31,7 @@ class SchedulePost(Action[list[Delivery]]):
 
     def check(self, transaction: Transaction) -> list[Reason]:
         """It is approved, its hour is to come and in the window, and something is left to schedule."""
-        post = transaction.posts.get(self._post_id)
+        post = transaction.posts.hold(self._post_id)
         if post.state is not PostState.APPROVED:
             return [
                 Reason(
@@ -143,7 +144,7 @@ class SettleUnknown(Action[Delivery]):
                     ),
                 )
             ]
-        if self._url is not None and not self._url.startswith(("https://", "http://")):
+        if self._url is not None and not is_web_address(self._url):
             return [Reason("link_malformed", _("Escriba la dirección completa de la publicación, desde https://"))]
         return []
 

@@ -22,7 +22,7 @@ class AddPerson(Action[Person]):
 
     def __init__(self, office: Office, actor: Person, *, login: str, name: str, role: Role) -> None:
         super().__init__(office, actor)
-        self._login, self._name, self._role = _valid_login(login), name.strip() or login, role
+        self._login, self._name, self._role = valid_login(login), name.strip() or login, role
 
     def check(self, transaction: Transaction) -> list[Reason]:
         """The login is free."""
@@ -39,7 +39,7 @@ class AddPerson(Action[Person]):
 
 def add_first_person(office: Office, *, login: str, name: str) -> Person | None:
     """Enter the first technical administrator; None where there are people already. By the program itself."""
-    login = _valid_login(login)
+    login = valid_login(login)
     with office.database.write() as transaction:
         if transaction.people.all():
             return None
@@ -60,7 +60,8 @@ def add_first_person(office: Office, *, login: str, name: str) -> Person | None:
         return person
 
 
-def _valid_login(login: str) -> str:
+def valid_login(login: str) -> str:
+    """Return the login as it is. Raises InvalidInput where it is none."""
     if not _LOGIN.fullmatch(login):
         raise InvalidInput(
             _("«{login}» no sirve como usuario: use minúsculas sin tildes, cifras, punto o guion (2 a 64).").format(

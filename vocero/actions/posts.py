@@ -12,11 +12,12 @@ from core.digest import digest
 from core.lima import shown
 from core.media import Attachment
 from core.people import Person
-from core.posts import Approval, Post, PostState, Revision, Target
+from core.posts import Approval, Content, Post, PostState, Revision, Target
 from core.texts import _
 from policy.content import check_content
 from policy.permissions import Act, check_approver
 from policy.reasons import Reason
+from storage.inspection import inspected
 from storage.transaction import Transaction
 from vocero.actions.base import Action
 from vocero.actions.programme import window_for
@@ -63,22 +64,34 @@ class RevisePost(Action[Revision]):
         self._attachments: tuple[Attachment, ...] | None = None
 
     def prepare(self) -> None:
-        """Take in new images."""
-        if self._change.images is not None:
-            self._attachments = tuple(
-                Attachment(self.office.media.add(path), alt_text) for path, alt_text in self._change.images
-            )
+        """Take in new images: only when all else holds, so that a refused change leaves none behind."""
+        images = self._change.images
+        if images is None:
+            return
+        self._attachments = tuple(Attachment(inspected(path).as_medium(""), alt_text) for path, alt_text in images)
+        with self.office.database.read() as transaction:
+            self._refuse(self.check(transaction))
+        media = self.office.media.add_all([path for path, _alt_text in images])
+        self._attachments = tuple(
+            Attachment(medium, alt_text) for medium, (_path, alt_text) in zip(media, images, strict=True)
+        )
 
     def check(self, transaction: Transaction) -> list[Reason]:
-        """It has not gone out anywhere, and is not over."""
-        post = transaction.posts.get(self._post_id)
+        """It has not gone out anywhere, is not over, and every platform could show it as it becomes."""
+        post = transaction.posts.hold(self._post_id)
         if post.state in (PostState.CANCELLED, PostState.EXPIRED):
             return [Reason("over", _("La publicación {id} está «{state}».").format(id=post.id, state=post.state.label))]
         if any(delivery.state in _OUT for delivery in transaction.deliveries.of_post(post.id)):
             return [Reason("already_out", _("Ya salió, o puede haber salido, en alguna red: no se puede cambiar."))]
         if self._change.publish_at is not None and self._change.publish_at <= transaction.now:
             return [_past(self._change.publish_at)]
-        return []
+        content, targets = self._changed(transaction)
+        reasons = [] if targets else [_no_target()]
+        for target in targets:
+            own = content if target.text is None else replace(content, text=target.text)
+            platform = transaction.accounts.get(target.account_id).platform
+            reasons.extend(check_content(own, CONNECTORS[platform].capabilities))
+        return list(dict.fromkeys(reasons))
 
     def act(self, transaction: Transaction) -> Revision:
         """Add the revision; void what rested on the last one."""
@@ -86,6 +99,60 @@ class RevisePost(Action[Revision]):
         change, now = self._change, transaction.now
         for attachment in self._attachments or ():
             transaction.media.add(attachment.medium, now=now)
+        content, targets = self._changed(transaction)
+        if post.state is PostState.APPROVED and change.publish_at is None and content == last.content:
+            left = {target.account_id for target in targets}
+            if targets == [target for target in last.targets if target.account_id in left]:
+                return self._leave_out(transaction, post, last, left)
+        window = last.window
+        if change.publish_at is not None:
+            window = window_for(change.publish_at, lateness=timedelta(minutes=self.office.settings.lateness_minutes))
+            transaction.posts.set_slot(post.id, change.publish_at)
+        revision = transaction.posts.revise(
+            post.id, author_id=self.actor.id, content=content, for_accounts=targets, window=window, now=now
+        )
+        reason = _("se hizo la versión {number}").format(number=revision.number)
+        revoked = transaction.posts.revoke_approvals(post.id, reason=reason, now=now)
+        for approval in revoked:
+            self._tell_voided(transaction, post, approval, reason)
+        take_back(self, transaction, post, reason=reason)
+        after = PostState.IN_REVIEW if post.state is PostState.APPROVED else post.state
+        transaction.posts.set_state(post.id, after)
+        self.tell(
+            transaction,
+            f"post:{post.id}",
+            before=post.state,
+            after=after,
+            data={"revision": str(revision.number)},
+        )
+        return revision
+
+    def _leave_out(self, transaction: Transaction, post: Post, revision: Revision, left: set[int]) -> Revision:
+        """Remove targets of an approved post: that voids nothing of the others (procedure.md 3, "Approval binds")."""
+        reason = _("se quitó esa red")
+        for target in revision.targets:
+            if target.account_id not in left:
+                gone = target.account_id
+                for approval in transaction.posts.remove_target(revision.id, gone, reason=reason, now=transaction.now):
+                    self._tell_voided(transaction, post, approval, reason)
+                take_back(self, transaction, post, reason=reason, only=gone)
+                self.tell(
+                    transaction, f"post:{post.id}", action="target_removed", reason=reason, data={"account": str(gone)}
+                )
+        return transaction.posts.revision(revision.id)
+
+    def _tell_voided(self, transaction: Transaction, post: Post, approval: Approval, reason: str) -> None:
+        self.tell(
+            transaction,
+            f"post:{post.id}",
+            action="approval_voided",
+            digest=approval.digest,
+            reason=reason,
+            data={"account": str(approval.account_id)},
+        )
+
+    def _changed(self, transaction: Transaction) -> tuple[Content, list[Target]]:
+        last, change = transaction.posts.latest_revision(self._post_id), self._change
         content = replace(
             last.content,
             text=last.content.text if change.text is None else change.text,
@@ -99,35 +166,7 @@ class RevisePost(Action[Revision]):
             for target in last.targets
             if target.account_id not in change.without_accounts
         ]
-        window = last.window
-        if change.publish_at is not None:
-            window = window_for(change.publish_at, lateness=timedelta(minutes=self.office.settings.lateness_minutes))
-            transaction.posts.set_slot(post.id, change.publish_at)
-        revision = transaction.posts.revise(
-            post.id, author_id=self.actor.id, content=content, for_accounts=targets, window=window, now=now
-        )
-        reason = _("se hizo la versión {number}").format(number=revision.number)
-        revoked = transaction.posts.revoke_approvals(post.id, reason=reason, now=now)
-        for approval in revoked:
-            self.tell(
-                transaction,
-                f"post:{post.id}",
-                action="approval_voided",
-                digest=approval.digest,
-                reason=reason,
-                data={"account": str(approval.account_id)},
-            )
-        take_back(self, transaction, post, reason=reason)
-        after = PostState.IN_REVIEW if post.state is PostState.APPROVED else post.state
-        transaction.posts.set_state(post.id, after)
-        self.tell(
-            transaction,
-            f"post:{post.id}",
-            before=post.state,
-            after=after,
-            data={"revision": str(revision.number)},
-        )
-        return revision
+        return content, targets
 
 
 class SubmitPost(Action[Revision]):
@@ -141,7 +180,7 @@ class SubmitPost(Action[Revision]):
 
     def check(self, transaction: Transaction) -> list[Reason]:
         """It is a draft, its hour is to come, and every platform could show it."""
-        post = transaction.posts.get(self._post_id)
+        post = transaction.posts.hold(self._post_id)
         if post.state not in (PostState.DRAFT, PostState.CHANGES_REQUESTED):
             return [_wrong_state(post)]
         return _unfit(transaction, post)
@@ -173,7 +212,7 @@ class ApprovePost(Action[list[Approval]]):
 
     def check(self, transaction: Transaction) -> list[Reason]:
         """It is in review, the approver wrote no part of it, and what was shown is what there is."""
-        post = transaction.posts.get(self._post_id)
+        post = transaction.posts.hold(self._post_id)
         if post.state is not PostState.IN_REVIEW:
             return [_wrong_state(post)]
         revisions = transaction.posts.revisions(post.id)
@@ -222,7 +261,7 @@ class ReturnPost(Action[Post]):
 
     def check(self, transaction: Transaction) -> list[Reason]:
         """It is in review, and there is a reason."""
-        post = transaction.posts.get(self._post_id)
+        post = transaction.posts.hold(self._post_id)
         if post.state is not PostState.IN_REVIEW:
             return [_wrong_state(post)]
         return [] if self._reason else [Reason("reason_missing", _("Diga qué hay que corregir con --reason."))]
@@ -252,7 +291,7 @@ class CancelPost(Action[list[Delivery]]):
 
     def check(self, transaction: Transaction) -> list[Reason]:
         """There is a reason, and something left to cancel."""
-        post = transaction.posts.get(self._post_id)
+        post = transaction.posts.hold(self._post_id)
         if not self._reason:
             return [Reason("reason_missing", _("Diga el motivo con --reason."))]
         if post.state in (PostState.CANCELLED, PostState.EXPIRED):
@@ -279,11 +318,16 @@ class CancelPost(Action[list[Delivery]]):
         return taken
 
 
-def take_back(action: Action[Any], transaction: Transaction, post: Post, *, reason: str) -> list[Delivery]:
-    """Cancel the deliveries of the post that wait; a worker that holds one finds that it may not write any more."""
+def take_back(
+    action: Action[Any], transaction: Transaction, post: Post, *, reason: str, only: int | None = None
+) -> list[Delivery]:
+    """Cancel the deliveries of the post that wait (`only`: to that account).
+
+    A worker that holds one finds that it may not write any more.
+    """
     taken = []
     for delivery in transaction.deliveries.of_post(post.id):
-        if delivery.state in _WAITING:
+        if delivery.state in _WAITING and only in (None, delivery.account_id):
             taken.append(transaction.deliveries.take_back(delivery, DeliveryState.CANCELLED, reason=reason))
             action.tell(
                 transaction,
@@ -304,12 +348,16 @@ def _unfit(transaction: Transaction, post: Post) -> list[Reason]:
     if post.publish_at <= transaction.now:
         reasons.append(_past(post.publish_at))
     if not revision.targets:
-        reasons.append(Reason("no_target", _("La publicación no tiene ninguna red.")))
+        reasons.append(_no_target())
     for target in revision.targets:
         account = transaction.accounts.get(target.account_id)
         capabilities = CONNECTORS[account.platform].capabilities
         reasons.extend(check_content(revision.content_for(account.id), capabilities))
     return list(dict.fromkeys(reasons))
+
+
+def _no_target() -> Reason:
+    return Reason("no_target", _("La publicación no tiene ninguna red: al menos una debe quedar."))
 
 
 def _past(publish_at: datetime) -> Reason:

@@ -1,6 +1,7 @@
 """The weekly programme comes in: each entry a request and a draft post."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,16 +52,26 @@ class ImportProgramme(Action[Imported]):
     """Read a workbook and make drafts of its entries: never scheduled posts.
 
     With any problem nothing is imported, unless `partial`. With `dry_run` nothing is written at all.
+    `progress` is told how many entries of how many were read.
     """
 
     may = Act.IMPORT_PROGRAMME
 
     def __init__(
-        self, office: Office, actor: Person, *, file: Path, media_dir: Path | None, partial: bool, dry_run: bool
+        self,
+        office: Office,
+        actor: Person,
+        *,
+        file: Path,
+        media_dir: Path | None,
+        partial: bool,
+        dry_run: bool,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         super().__init__(office, actor)
         self._file, self._media_dir = file, media_dir
         self._partial, self._dry_run = partial, dry_run
+        self._progress = progress or (lambda _done, _all: None)
         self._ready: list[_Ready] = []
         self._problems: list[Problem] = []
         self._entries = 0
@@ -74,26 +85,32 @@ class ImportProgramme(Action[Imported]):
         programme = read_programme(self._file, now=now)
         self._problems = list(programme.problems)
         self._entries = len(programme.entries) + len({(p.sheet, p.cell) for p in programme.problems})
-        for entry in programme.entries:
+        for number, entry in enumerate(programme.entries, start=1):
+            self._progress(number, len(programme.entries))
             try:
                 self._ready.append(self._judged(entry, accounts, known))
             except _BadEntryError as error:
                 self._problems.extend(Problem(entry.place.sheet, entry.place.cell, why) for why in error.reasons)
         if self._dry_run or (self._problems and not self._partial):
             return
-        for ready in self._ready:  # only now: a refused file leaves nothing on the disk
-            for image, medium in zip(ready.entry.images, ready.media, strict=True):
-                stored = self.office.media.add(resolve_image(self._folder(), image.file_name))
-                if stored.sha256 != medium.sha256:
-                    raise StorageError(
-                        _("El archivo «{name}» cambió mientras se importaba. Repita la importación.").format(
-                            name=image.file_name
-                        )
-                    )
+        files = {
+            resolve_image(self._folder(), image.file_name): medium.sha256
+            for ready in self._ready
+            for image, medium in zip(ready.entry.images, ready.media, strict=True)
+        }
+        # only now, and all or none: a refused file leaves nothing on the disk
+        for path, stored in zip(files, self.office.media.add_all(list(files)), strict=True):
+            if stored.sha256 != files[path]:
+                raise StorageError(
+                    _("El archivo «{name}» cambió mientras se importaba. Repita la importación.").format(name=path.name)
+                )
 
     def check(self, transaction: Transaction) -> list[Reason]:
-        """Nothing more: what is wrong with a file is in the result, place by place."""
-        del transaction
+        """Nobody imported the same meanwhile; all else that is wrong with a file is in the result, place by place."""
+        known = self._known_posts(transaction, transaction.now)
+        for ready in self._ready:
+            if any((ready.entry.publish_at, ready.entry.text, account.id) in known for account in ready.accounts):
+                return [Reason("imported_meanwhile", _("Alguien importó lo mismo hace un momento. Mire el programa."))]
         return []
 
     def act(self, transaction: Transaction) -> Imported:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from connectors.errors import ConnectorError, Misconfigured
 from connectors.registry import connector_for
@@ -16,10 +15,12 @@ from core.lima import shown
 from core.platforms import Platform
 from core.texts import _
 from vocero.actions import ConnectAccount, PauseAccount, ResumeAccount
-from vocero.cli.console import given, out, platform_named, say, show_json
+from vocero.cli.commands import orders
+from vocero.cli.console import LARGEST_NUMBER, say, say_rows, show_json
+from vocero.cli.given import given, platform_named
 from vocero.office import Office
 
-app = typer.Typer(help=_("El registro de cuentas oficiales."), no_args_is_help=True)
+app = orders(_("El registro de cuentas oficiales."))
 
 _STATES = {AccountState.ACTIVE: _("En uso"), AccountState.PAUSED: _("En pausa")}
 
@@ -35,27 +36,33 @@ def list_accounts(
     if as_json:
         show_json([_as_dict(account) for account in accounts])
         return
-    table = Table(_("N.°"), _("Red"), _("Cuenta"), _("Identificador"), _("Dirección"), _("Estado"), box=None)
-    for account in accounts:
-        state = _STATES[account.state] + (f": {account.state_reason}" if account.state_reason else "")
-        if account.waits_until:
-            state += _(" (espera hasta {hour})").format(hour=shown(account.waits_until))
-        table.add_row(str(account.id), account.platform.label, account.name, account.remote_id, account.address, state)
-    out.print(table)
+    if not accounts:
+        say(_("No hay cuentas. Conecte la primera: vocero accounts connect"))
+        return
+    say_rows(
+        (_("N.°"), _("Red"), _("Cuenta"), _("Identificador"), _("Estado")),
+        [(str(each.id), each.platform.label, each.name, each.remote_id, _state(each)) for each in accounts],
+    )
 
 
 @app.command("connect")
 def connect(
     context: typer.Context,
-    network: Annotated[str, typer.Argument(metavar="RED", help=_("facebook, website…"))],
+    network: Annotated[str, typer.Argument(metavar="RED", help=_("La red: facebook, website…"))],
     remote_id: Annotated[
-        str, typer.Option("--id", help=_("Identificador inmutable que la red da a la cuenta oficial."))
+        str, typer.Option("--id", metavar="ID", help=_("Identificador inmutable que la red da a la cuenta oficial."))
     ],
-    address: Annotated[str, typer.Option("--address", help=_("Dirección pública; en la web, la del sitio."))] = "",
-    handle: Annotated[str, typer.Option("--handle", help=_("Nombre corto, p. ej. INPEgob."))] = "",
+    address: Annotated[
+        str, typer.Option("--address", metavar="DIRECCIÓN", help=_("Dirección pública; en la web, la del sitio."))
+    ] = "",
+    handle: Annotated[str, typer.Option("--handle", metavar="NOMBRE", help=_("Nombre corto, p. ej. INPEgob."))] = "",
     credentials: Annotated[
         Path | None,
-        typer.Option("--credentials", help=_("Archivo JSON con las credenciales, «-» para leerlas de la entrada.")),
+        typer.Option(
+            "--credentials",
+            metavar="ARCHIVO",
+            help=_("Archivo JSON con las credenciales, «-» para leerlas de la entrada."),
+        ),
     ] = None,
 ) -> None:
     """Conecta una cuenta oficial, o le da credenciales nuevas. Las pide sin mostrarlas."""
@@ -99,8 +106,10 @@ def check(
 @app.command("pause")
 def pause(
     context: typer.Context,
-    account: Annotated[int, typer.Argument(metavar="N")],
-    reason: Annotated[str, typer.Option("--reason", help=_("Motivo; queda en el registro."))] = "",
+    account: Annotated[
+        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la cuenta (accounts list)."))
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXTO", help=_("Motivo; queda en el registro."))] = "",
 ) -> None:
     """Detiene una cuenta: nada más sale por ella."""
     asked = given(context)
@@ -110,12 +119,24 @@ def pause(
 
 
 @app.command("resume")
-def resume(context: typer.Context, account: Annotated[int, typer.Argument(metavar="N")]) -> None:
+def resume(
+    context: typer.Context,
+    account: Annotated[
+        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la cuenta (accounts list)."))
+    ],
+) -> None:
     """Vuelve a usar una cuenta. Lo que quedó en pausa se programa otra vez, uno por uno."""
     asked = given(context)
     office = asked.office()
     resumed = ResumeAccount(office, asked.who(office), account_id=account).run()
     say(_("{name} está en uso otra vez.").format(name=resumed.name))
+
+
+def _state(account: Account) -> str:
+    state = _STATES[account.state] + (f": {account.state_reason}" if account.state_reason else "")
+    if account.waits_until:
+        state += _(" (espera hasta {hour})").format(hour=shown(account.waits_until))
+    return state
 
 
 def _credentials(platform: Platform, source: Path | None) -> Credentials:
@@ -157,9 +178,13 @@ def _credentials(platform: Platform, source: Path | None) -> Credentials:
 
 def _checked(office: Office, account: Account) -> tuple[Account, bool, str]:
     try:
-        identity = office.connect(account).identify()
+        connector = office.connect(account)
     except Misconfigured:
-        return account, False, _("faltan credenciales; conéctela otra vez")
+        return account, False, _("le faltan credenciales o están mal escritas; conéctela otra vez")
+    try:
+        identity = connector.identify()
+    except Misconfigured:  # the door is closed and has no route there
+        return account, False, _("los ajustes no dejan salir hacia esta red (only_routed, routes)")
     except ConnectorError as error:
         return account, False, error.sentence
     if identity.remote_id != account.remote_id:

@@ -6,9 +6,11 @@ import typer
 
 from core.events import first_broken
 from core.texts import _
-from vocero.cli.console import given, say, show_json
+from vocero.cli.commands import orders
+from vocero.cli.console import say, show_json
+from vocero.cli.given import given
 
-app = typer.Typer(help=_("El registro de lo hecho."), no_args_is_help=True)
+app = orders(_("El registro de lo hecho."))
 
 
 @app.command("verify")

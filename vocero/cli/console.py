@@ -1,61 +1,32 @@
-"""What every command shares: the settings given, who acts, how things are shown, how errors end."""
+"""How things are shown and asked, and how errors end. Light: the help of the command line needs nothing else."""
 
 import json
-import logging
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import structlog
 import typer
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 
-from core.errors import InvalidInput, VoceroError
-from core.people import Person
-from core.platforms import Platform
+from core.errors import VoceroError
 from core.texts import _
-from vocero.office import Office, open_office
-from vocero.settings import Settings, load
+
+LARGEST_NUMBER = 999_999_999  # of a post, an account, a delivery: far below what the databases can count to
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-@dataclass(slots=True)
-class Given:
+@dataclass(frozen=True, slots=True)
+class Said:
     """What was said before the command's name."""
 
     settings_file: Path | None = None
     actor: str = ""
-    settings: Settings | None = field(default=None, repr=False)
-
-    def load(self) -> Settings:
-        """Return the settings, read once."""
-        if self.settings is None:
-            self.settings = load(self.settings_file)
-            set_up_logs(self.settings.log_level)
-        return self.settings
-
-    def office(self) -> Office:
-        """Return the composed application."""
-        return open_office(self.load())
-
-    def who(self, office: Office) -> Person:
-        """Return who acts. Raises InvalidInput where nobody was named."""
-        login = self.actor or office.settings.actor
-        if not login:
-            raise InvalidInput(_("Diga quién es usted: vocero --as USUARIO …, o el ajuste VOCERO_ACTOR."))
-        return office.person(login)
-
-
-def given(context: typer.Context) -> Given:
-    """Return what was said before the command's name."""
-    found = context.find_object(Given)
-    if found is None:
-        raise RuntimeError("the root callback did not run")
-    return found
 
 
 def show_json(value: Any) -> None:
@@ -63,18 +34,13 @@ def show_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_as_json) + "\n")
 
 
-def fail(error: VoceroError) -> NoReturn:
-    """End with one sentence on the standard error, and the exit code of the error's kind."""
+def fail(error: VoceroError) -> int:
+    """Say the error in one line on the standard error, and return the exit code of its kind."""
     err.print(f"[bold red]{_('Error')}:[/] ", end="")
-    err.print(error.sentence, markup=False)
+    err.print(" ".join(error.sentence.split()), markup=False)
     if error.diagnostic:
         structlog.get_logger().debug("diagnostic", detail=error.diagnostic)
-    raise SystemExit(error.exit_code)
-
-
-def warn(sentence: str) -> None:
-    """Print a warning on the standard error."""
-    err.print(sentence, markup=False, style="yellow")
+    return error.exit_code
 
 
 def say(sentence: str, *, style: str | None = None) -> None:
@@ -82,34 +48,18 @@ def say(sentence: str, *, style: str | None = None) -> None:
     out.print(sentence, markup=False, style=style)
 
 
-def platform_named(word: str) -> Platform:
-    """Return the platform that the word means. Raises InvalidInput that names those there are."""
-    platform = Platform.named(word)
-    if platform is None:
-        raise InvalidInput(
-            _("No se conoce la red «{word}». Son: {all}.").format(
-                word=word[:60], all=", ".join(each.label for each in Platform)
-            )
-        )
-    return platform
+def say_rows(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Print rows under headings, in columns as wide as they need: nothing is cut, and a pipe gets whole lines."""
+    widths = [max(map(cell_len, column)) for column in zip(headings, *rows, strict=True)]
+    for row, style in ((headings, "bold"), *((row, None) for row in rows)):
+        cells = (set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True))
+        say("  ".join(cells).rstrip(), style=style)
 
 
-def set_up_logs(level: str) -> None:
-    """Send logs to the standard error. Libraries that would log addresses with tokens are kept quiet."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    for name in ("urllib3", "requests", "alembic", "sqlalchemy", "PIL"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+def confirmed(question: str) -> bool:
+    """Ask for a yes ("s", "sí"); anything else is a no."""
+    answer: str = typer.prompt(f"{question} [s/N]", default="n", show_default=False)
+    return answer.strip().casefold() in ("s", "si", "sí")
 
 
 def _as_json(value: object) -> str:

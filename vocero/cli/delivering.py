@@ -15,7 +15,10 @@ from core.errors import InvalidInput
 from core.lima import shown
 from core.texts import _, plural
 from scheduler.workbench import Progress
-from vocero.cli.console import Given, given, out, say, show_json
+from scheduler.worker import Worker
+from vocero.cli.commands import orders
+from vocero.cli.console import out, say, show_json
+from vocero.cli.given import Given, given
 from vocero.cli.shown import delivery_as_dict, delivery_line
 from vocero.office import Office
 from vocero.rehearsal import Rehearsal
@@ -31,7 +34,10 @@ _MARKS = {
     DeliveryState.FAILED: ("✗", "bold red"),
 }
 
+app = orders(_("El trabajo de enviar."))
 
+
+@app.command("run")
 def run(
     context: typer.Context,
     rehearsal: Annotated[
@@ -39,32 +45,44 @@ def run(
         typer.Option("--rehearsal/--real", help=_("Ensayo en esta máquina, o de verdad (si no: según los ajustes).")),
     ] = None,
     no_worker: Annotated[bool, typer.Option("--no-worker", help=_("Sin enviar nada."))] = False,
-    folder: Annotated[Path, typer.Option("--folder", help=_("Carpeta del ensayo; se vacía."))] = Path("var/ensayo"),
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help=_("Puerto de las redes de imitación."))] = 8801,
+    folder: Annotated[
+        Path, typer.Option("--folder", metavar="CARPETA", help=_("Carpeta del ensayo; se vacía."))
+    ] = Path("var/ensayo"),
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", min=0, max=65535, help=_("Puerto de las redes de imitación."))
+    ] = 8801,
 ) -> None:
-    """Envía lo programado a su hora, hasta que se detenga con Ctrl+C o SIGTERM.
+    """Envía lo programado a su hora, hasta que se detenga con Ctrl+C.
 
     Sin configuración ensaya: redes de imitación y una semana de muestra; nada sale de esta máquina.
     """
+    if no_worker:
+        raise InvalidInput(_("Con --no-worker no hay nada que poner en marcha: el escritorio web todavía no existe."))
     asked = given(context)
     if rehearsal is None:
         rehearsal = not _is_configured(asked)
     if rehearsal:
         asked.load()
         with Rehearsal(folder, port=port) as prepared:
+            worker = _worker(prepared.office)
             prepared.play(say)
-            _work(prepared.office, no_worker=no_worker)
+            _work(worker)
         return
     office = asked.office()
+    worker = _worker(office)
     _tell_coming(office)
-    _work(office, no_worker=no_worker)
+    _work(worker)
 
 
+@app.command("deliver")
 def deliver(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Solo muestra qué saldría; no envía nada."))] = False,
     patience: Annotated[
-        int, typer.Option("--patience", min=0, help=_("Segundos que espera a lo que no salió al primer intento."))
+        int,
+        typer.Option(
+            "--patience", metavar="SEGUNDOS", min=0, help=_("Cuánto espera a lo que no salió al primer intento.")
+        ),
     ] = 30,
     as_json: Annotated[bool, typer.Option("--json", help=_("Para programas."))] = False,
 ) -> None:
@@ -100,11 +118,14 @@ def deliver(
         raise typer.Exit(1)
 
 
-def _work(office: Office, *, no_worker: bool) -> None:
-    if no_worker:
-        raise InvalidInput(_("Con --no-worker no hay nada que poner en marcha: el escritorio web todavía no existe."))
+def _worker(office: Office) -> Worker:
+    """Return the worker, which from here on a signal stops cleanly, even before it runs."""
     worker = office.worker(lambda progress: _line(office, progress.delivery))
     _on_signals(worker.stop)
+    return worker
+
+
+def _work(worker: Worker) -> None:
     worker.run()
     say(_("Detenido. Lo que falta sigue en su lugar."))
 
@@ -149,5 +170,5 @@ def _tell_coming(office: Office) -> None:
 
 
 def _is_configured(asked: Given) -> bool:
-    named = asked.settings_file is not None or FILE_VARIABLE in os.environ or Path(FILE_NAME).exists()
+    named = asked.said.settings_file is not None or FILE_VARIABLE in os.environ or Path(FILE_NAME).exists()
     return named or any(name.startswith(PREFIX) for name in os.environ)

@@ -9,17 +9,27 @@ import typer
 from core.errors import InvalidInput, StorageError
 from core.texts import _
 from vocero.actions import add_first_person
-from vocero.cli.console import say, set_up_logs
+from vocero.actions.people import valid_login
+from vocero.cli.commands import orders
+from vocero.cli.console import say
+from vocero.cli.given import set_up_logs
 from vocero.office import open_office
 from vocero.settings import FILE_NAME, Settings, load
 
+app = orders(_("Los primeros pasos."))
 
+
+@app.command("init")
 def init(
-    login: Annotated[str, typer.Option("--login", help=_("Usuario de la primera persona."))] = "",
-    name: Annotated[str, typer.Option("--name", help=_("Su nombre."))] = "",
-    file: Annotated[Path, typer.Option("--file", help=_("Archivo de ajustes que se escribe."))] = Path(FILE_NAME),
+    context: typer.Context,
+    login: Annotated[str, typer.Option("--login", metavar="USUARIO", help=_("Usuario de la primera persona."))] = "",
+    name: Annotated[str, typer.Option("--name", metavar="NOMBRE", help=_("Su nombre."))] = "",
+    file: Annotated[
+        Path, typer.Option("--file", metavar="ARCHIVO", help=_("Archivo de ajustes que se escribe."))
+    ] = Path(FILE_NAME),
 ) -> None:
     """Escribe un archivo de ajustes comentado, crea la base de datos y agrega a la primera persona."""
+    login = valid_login(login or _own_login())  # before anything is written
     if file.exists():
         say(_("«{file}» ya existe y no se toca.").format(file=file))
     else:
@@ -33,13 +43,14 @@ def init(
     settings = load(file)
     set_up_logs(settings.log_level)
     office = open_office(settings)
+    context.call_on_close(office.database.close)
     say(_("Base de datos lista: {where}").format(where=office.database.where))
     say(
         _("Clave de las credenciales: {path}. Guarde una copia aparte: sin ella no se abren las cuentas.").format(
             path=settings.secret_key_file
         )
     )
-    person = add_first_person(office, login=login or _own_login(), name=name)
+    person = add_first_person(office, login=login, name=name)
     if person is None:
         say(_("Ya hay personas registradas: vocero people list"))
     else:

@@ -3,15 +3,16 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from core.errors import InvalidInput
 from core.people import Role
 from core.texts import _
 from vocero.actions import AddPerson
-from vocero.cli.console import given, out, say, show_json
+from vocero.cli.commands import orders
+from vocero.cli.console import say, say_rows, show_json
+from vocero.cli.given import given
 
-app = typer.Typer(help=_("Las personas de la oficina y su papel."), no_args_is_help=True)
+app = orders(_("Las personas de la oficina y su papel."))
 
 
 @app.command("list")
@@ -25,18 +26,21 @@ def list_people(
     if as_json:
         show_json([{"login": p.login, "name": p.name, "role": p.role, "active": p.active} for p in people])
         return
-    table = Table(_("Usuario"), _("Nombre"), _("Papel"), box=None)
-    for person in people:
-        table.add_row(person.login, person.name, person.role.label)
-    out.print(table)
+    say_rows(
+        (_("Usuario"), _("Nombre"), _("Papel")), [(person.login, person.name, person.role.label) for person in people]
+    )
 
 
 @app.command("add")
 def add(
     context: typer.Context,
-    login: Annotated[str, typer.Argument(metavar="USUARIO")],
-    role: Annotated[str, typer.Option("--role", help=", ".join(f"{role} ({role.label})" for role in Role))],
-    name: Annotated[str, typer.Option("--name", help=_("Nombre y apellidos."))] = "",
+    login: Annotated[
+        str, typer.Argument(metavar="USUARIO", help=_("Lo que escribirá en --as: minúsculas, sin espacios."))
+    ],
+    role: Annotated[
+        str, typer.Option("--role", metavar="PAPEL", help=", ".join(f"{role} ({role.label})" for role in Role))
+    ],
+    name: Annotated[str, typer.Option("--name", metavar="NOMBRE", help=_("Nombre y apellidos."))] = "",
 ) -> None:
     """Agrega a una persona con su papel."""
     asked = given(context)

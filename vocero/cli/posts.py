@@ -2,26 +2,33 @@
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from core.errors import InvalidInput, VoceroError
-from core.lima import LIMA, Week, shown, to_utc
+from core.lima import LIMA, Week, to_utc
 from core.posts import PostState
 from core.texts import _
 from vocero.actions import ApprovePost, CancelPost, Change, ReturnPost, RevisePost, SchedulePost, SubmitPost
-from vocero.cli.console import err, given, platform_named, say, show_json
-from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, read_post
+from vocero.cli.commands import orders
+from vocero.cli.console import LARGEST_NUMBER, confirmed, err, say, say_rows, show_json
+from vocero.cli.given import given, platform_named
+from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, post_row, read_post
 from vocero.office import Office
 
-app = typer.Typer(help=_("Las publicaciones: del borrador a su hora."), no_args_is_help=True)
+app = orders(_("Las publicaciones: del borrador a su hora."))
 
-Ids = Annotated[list[int] | None, typer.Argument(metavar="N…", help=_("Números de las publicaciones."))]
+_LAST_YEAR = 2999  # later ones are slips, and some of them no clock can hold
+_STATES = ", ".join(f"{state} ({state.label})" for state in PostState)
+Ids = Annotated[
+    list[int] | None, typer.Argument(metavar="N …", min=1, max=LARGEST_NUMBER, help=_("Números de las publicaciones."))
+]
 InWeek = Annotated[
-    str | None, typer.Option("--week", help=_("Todas las de esa semana que correspondan, p. ej. 2026-W48."))
+    str | None,
+    typer.Option("--week", metavar="SEMANA", help=_("Todas las de esa semana que correspondan, p. ej. 2026-W48.")),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help=_("Para programas."))]
 
@@ -29,7 +36,10 @@ AsJson = Annotated[bool, typer.Option("--json", help=_("Para programas."))]
 @app.command("list")
 def list_posts(
     context: typer.Context,
-    state: Annotated[str | None, typer.Option("--state", help=", ".join(PostState))] = None,
+    state: Annotated[
+        str | None,
+        typer.Option("--state", metavar="ESTADO", help=_("Solo las que están así: {states}.").format(states=_STATES)),
+    ] = None,
     week: InWeek = None,
     as_json: AsJson = False,
 ) -> None:
@@ -46,16 +56,20 @@ def list_posts(
         show_json([post_as_dict(file) for file in files])
         return
     if not files:
-        say(_("No hay publicaciones. Importe un programa con: vocero programme import"))
-    for file in files:
-        first = file.revision.content.title or file.revision.content.text.splitlines()[0]
-        networks = ", ".join(file.accounts[target.account_id].platform.label for target in file.revision.targets)
-        when, state = shown(file.post.publish_at), file.post.state.label
-        say(f"{file.post.id:>5}  {when}  {state:<12}  {networks:<22}  {first[:60]}")
+        narrowed = known is not None or week is not None
+        say(_("No hay ninguna así.") if narrowed else _("No hay publicaciones. Impórtelas: vocero programme import"))
+        return
+    say_rows((_("N.°"), _("Sale"), _("Estado"), _("Redes"), _("Comienza")), [post_row(file) for file in files])
 
 
 @app.command("show")
-def show(context: typer.Context, post: Annotated[int, typer.Argument(metavar="N")], as_json: AsJson = False) -> None:
+def show(
+    context: typer.Context,
+    post: Annotated[
+        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la publicación (posts list)."))
+    ],
+    as_json: AsJson = False,
+) -> None:
     """Muestra una publicación entera: qué dice, quién la aprobó, qué pasó con ella."""
     office = given(context).office()
     with office.database.read() as transaction:
@@ -70,10 +84,19 @@ def show(context: typer.Context, post: Annotated[int, typer.Argument(metavar="N"
 @app.command("edit")
 def edit(
     context: typer.Context,
-    post: Annotated[int, typer.Argument(metavar="N")],
-    text: Annotated[str | None, typer.Option("--text", help=_("Texto nuevo; «-» para leerlo de la entrada."))] = None,
-    title: Annotated[str | None, typer.Option("--title")] = None,
-    link: Annotated[str | None, typer.Option("--link", help=_("Enlace nuevo; vacío para quitarlo."))] = None,
+    post: Annotated[
+        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la publicación (posts list)."))
+    ],
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="TEXTO", help=_("Texto nuevo; «-» para leerlo de la entrada."))
+    ] = None,
+    title: Annotated[
+        str | None,
+        typer.Option("--title", metavar="TEXTO", help=_("Título nuevo, para la página web; vacío para quitarlo.")),
+    ] = None,
+    link: Annotated[
+        str | None, typer.Option("--link", metavar="ENLACE", help=_("Enlace nuevo; vacío para quitarlo."))
+    ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="FECHA", help=_("Hora nueva: 2026-11-24 08:30."))] = None,
     image: Annotated[
         list[str] | None,
@@ -97,13 +120,15 @@ def edit(
         images=None if image is None else [_image(each) for each in image],
         texts={_target(file, word): own for word, own in (_pair(each, "--text-for") for each in text_for or [])}
         or None,
-        without_accounts=[_target(file, word) for word in remove or []],
+        without_accounts=tuple(_target(file, word) for word in remove or ()),
     )
     if change == Change():
         raise InvalidInput(_("Diga qué cambia: --text, --title, --link, --at, --image, --text-for o --remove."))
     revision = RevisePost(office, asked.who(office), post_id=post, change=change).run()
     say(_("Publicación {id}: versión {number}.").format(id=post, number=revision.number))
-    if file.post.state is PostState.APPROVED:
+    with office.database.read() as transaction:
+        still_approved = transaction.posts.get(post).state is PostState.APPROVED
+    if file.post.state is PostState.APPROVED and not still_approved:
         say(_("La aprobación anterior quedó sin efecto; está otra vez en revisión y sin programar."))
 
 
@@ -128,7 +153,9 @@ def approve(
     week: InWeek = None,
     code: Annotated[
         str | None,
-        typer.Option("--code", help=_("Código de lo que se leyó (posts show); aprueba solo si es el mismo.")),
+        typer.Option(
+            "--code", metavar="CÓDIGO", help=_("Código de lo que se leyó (posts show); aprueba solo si es el mismo.")
+        ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Aprueba lo que se muestra, sin preguntar."))] = False,
 ) -> None:
@@ -162,8 +189,10 @@ def approve(
 @app.command("return")
 def send_back(
     context: typer.Context,
-    post: Annotated[int, typer.Argument(metavar="N")],
-    reason: Annotated[str, typer.Option("--reason", help=_("Qué hay que corregir."))] = "",
+    post: Annotated[
+        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la publicación (posts list)."))
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXTO", help=_("Qué hay que corregir."))] = "",
 ) -> None:
     """Devuelve una publicación para que se corrija (no conforme)."""
     asked = given(context)
@@ -199,8 +228,10 @@ def schedule(
 @app.command("cancel")
 def cancel(
     context: typer.Context,
-    post: Annotated[int, typer.Argument(metavar="N")],
-    reason: Annotated[str, typer.Option("--reason", help=_("Motivo; queda en el registro."))] = "",
+    post: Annotated[
+        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la publicación (posts list)."))
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXTO", help=_("Motivo; queda en el registro."))] = "",
 ) -> None:
     """Anula lo que todavía no salió."""
     asked = given(context)
@@ -250,28 +281,29 @@ def _chosen(office: Office, posts: list[int] | None, week: str | None, states: s
 def _confirmed(post: int) -> bool:
     if not sys.stdin.isatty():
         raise InvalidInput(_("Para aprobar sin que se le pregunte: --code CÓDIGO (lo da posts show), o --yes."))
-    return typer.confirm(_("¿Aprueba la publicación {id} tal como se muestra?").format(id=post))
+    return confirmed(_("¿Aprueba la publicación {id} tal como se muestra?").format(id=post))
 
 
 def _instant(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        instant = to_utc(moment.date(), moment.time()) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        instant = None
+    if instant is None or instant.year > _LAST_YEAR:
         raise InvalidInput(
             _("«{text}» no es una hora. Escríbala así: 2026-11-24 08:30 (hora de Lima).").format(text=text)
-        ) from None
-    return to_utc(moment.date(), moment.time()) if moment.tzinfo is None else moment
+        )
+    return instant
 
 
 def _state(word: str | None) -> PostState | None:
     if word is None:
         return None
     try:
-        return PostState(word)
-    except ValueError:
-        raise InvalidInput(
-            _("No existe el estado «{word}». Son: {all}.").format(word=word[:60], all=", ".join(PostState))
-        ) from None
+        return next(each for each in PostState if word.casefold() in (each, each.label.casefold()))
+    except StopIteration:
+        raise InvalidInput(_("No existe el estado «{word}». Son: {all}.").format(word=word[:60], all=_STATES)) from None
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:

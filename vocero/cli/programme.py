@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress
 
 from core.errors import InvalidInput, StorageError
 from core.lima import Week, shown
@@ -12,16 +13,18 @@ from scheduler.programme.annex import write_grid
 from scheduler.programme.paper import write_grid_pdf
 from scheduler.programme.template import write_template
 from vocero.actions import Imported, ImportProgramme
-from vocero.cli.console import err, given, say, show_json
+from vocero.cli.commands import orders
+from vocero.cli.console import err, say, show_json
+from vocero.cli.given import given
 from vocero.programme import cells_of
 
-app = typer.Typer(help=_("El programa semanal (Anexo 01)."), no_args_is_help=True)
+app = orders(_("El programa semanal (Anexo 01)."))
 
 
 @app.command("import")
 def import_programme(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="SEMANA.xlsx")],
+    file: Annotated[Path, typer.Argument(metavar="SEMANA.xlsx", help=_("El programa llenado."))],
     media: Annotated[
         Path | None, typer.Option("--media", metavar="CARPETA", help=_("Carpeta de las imágenes."))
     ] = None,
@@ -32,9 +35,18 @@ def import_programme(
     """Lee el programa y hace borradores; nunca programa ni publica nada."""
     asked = given(context)
     office = asked.office()
-    result = ImportProgramme(
-        office, asked.who(office), file=file, media_dir=media, partial=partial, dry_run=dry_run
-    ).run()
+    who = asked.who(office)
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(_("Leyendo el programa"), total=None)
+        result = ImportProgramme(
+            office,
+            who,
+            file=file,
+            media_dir=media,
+            partial=partial,
+            dry_run=dry_run,
+            progress=lambda done, of: bar.update(task, completed=done, total=of),
+        ).run()
     if as_json:
         show_json(
             {
@@ -52,9 +64,9 @@ def import_programme(
 @app.command("export")
 def export(
     context: typer.Context,
-    week: Annotated[str, typer.Option("--week", help=_("Semana, p. ej. 2026-W48."))],
-    formats: Annotated[str, typer.Option("--format", help=_("xlsx, pdf o los dos."))] = "xlsx,pdf",
-    folder: Annotated[Path, typer.Option("--out", help=_("Carpeta donde se escribe."))] = Path(),
+    week: Annotated[str, typer.Option("--week", metavar="SEMANA", help=_("Semana, p. ej. 2026-W48."))],
+    formats: Annotated[str, typer.Option("--format", metavar="FORMATO", help=_("xlsx, pdf o los dos."))] = "xlsx,pdf",
+    folder: Annotated[Path, typer.Option("--out", metavar="CARPETA", help=_("Carpeta donde se escribe."))] = Path(),
 ) -> None:
     """Escribe el programa de una semana como lo pide el Anexo 01."""
     days = Week.parse(week)
@@ -80,8 +92,8 @@ def export(
 
 @app.command("template")
 def template(
-    path: Annotated[Path, typer.Argument(metavar="ARCHIVO.xlsx")],
-    week: Annotated[str, typer.Option("--week", help=_("Semana, p. ej. 2026-W48."))],
+    path: Annotated[Path, typer.Argument(metavar="ARCHIVO.xlsx", help=_("Archivo nuevo que se escribe."))],
+    week: Annotated[str, typer.Option("--week", metavar="SEMANA", help=_("Semana, p. ej. 2026-W48."))],
 ) -> None:
     """Escribe un Anexo 01 vacío, con su lista y sus instrucciones."""
     if path.exists():

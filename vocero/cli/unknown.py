@@ -6,13 +6,15 @@ import typer
 
 from core.deliveries import DeliveryState
 from core.errors import InvalidInput
-from core.lima import shown
 from core.texts import _
 from vocero.actions import SettleUnknown
-from vocero.cli.console import given, say, show_json
+from vocero.cli.commands import orders
+from vocero.cli.console import LARGEST_NUMBER, say, show_json
+from vocero.cli.given import given
+from vocero.cli.record import attempt_line
 from vocero.cli.shown import delivery_as_dict, delivery_line
 
-app = typer.Typer(help=_("Los resultados inciertos."), no_args_is_help=True)
+app = orders(_("Los resultados inciertos."))
 
 
 @app.command("list")
@@ -33,13 +35,15 @@ def list_unknown(
     for delivery in deliveries:
         say(delivery_line(delivery, accounts[delivery.account_id]))
         for attempt in attempts[delivery.id]:
-            say(f"      {shown(attempt.started_at)}  {attempt.step}  {attempt.outcome or '…'}  {attempt.detail}")
+            say("      " + attempt_line(attempt))
 
 
 @app.command("settle")
 def settle(
     context: typer.Context,
-    delivery: Annotated[int, typer.Argument(metavar="ENVÍO")],
+    delivery: Annotated[
+        int, typer.Argument(metavar="ENVÍO", min=1, max=LARGEST_NUMBER, help=_("Número del envío (unknown list)."))
+    ],
     published: Annotated[str | None, typer.Option("--published", metavar="URL", help=_("Está publicada aquí."))] = None,
     absent: Annotated[bool, typer.Option("--absent", help=_("No salió."))] = False,
 ) -> None:

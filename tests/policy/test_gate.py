@@ -1,0 +1,74 @@
+"""The gate: each rule refuses alone, and only what no rule is against may pass."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.accounts import AccountState
+from core.posts import PostState
+from policy.gate import RULES, Facts, check_gate
+from tests.policy.facts import CONTENT, GOOD, NOW, WINDOW
+
+PAUSED = replace(GOOD.account, state=AccountState.PAUSED, state_reason="token vencido")
+TABLE: list[tuple[str, dict[str, Any], str]] = [
+    ("paused account", {"account": PAUSED}, "account_paused"),
+    ("another account behind the token", {"identity": "9999"}, "account_not_official"),
+    ("no account behind the token", {"identity": ""}, "account_not_official"),
+    *((f"post {state}", {"post_state": state}, "not_approved") for state in PostState if state != "approved"),
+    ("approval revoked", {"approval": replace(GOOD.approval, revoked_at=NOW)}, "approval_revoked"),
+    ("approved by an author", {"approver_is_author": True}, "approver_is_author"),
+    ("another digest", {"digest": "cd" * 32}, "changed_after_approval"),
+    ("no digest", {"digest": ""}, "changed_after_approval"),
+    ("an older revision", {"is_latest_revision": False}, "changed_after_approval"),
+    ("no target", {"is_target": False}, "changed_after_approval"),
+    ("a damaged file", {"damaged_media": ("foto.png",)}, "media_damaged"),
+    ("an hour before the window", {"publish_at": WINDOW.starts_at - timedelta(microseconds=1)}, "outside_window"),
+    ("an hour at the window's end", {"publish_at": WINDOW.ends_at}, "outside_window"),
+    ("past the window", {"now": WINDOW.ends_at}, "outside_window"),
+    ("what the platform cannot show", {"content": replace(CONTENT, text="x" * 281)}, "text_too_long"),
+]
+
+
+def test_what_is_all_in_order_passes() -> None:
+    assert check_gate(GOOD) == []
+    assert check_gate(replace(GOOD, identity=None)) == []  # asked for only while preparing
+    assert check_gate(replace(GOOD, publish_at=WINDOW.starts_at)) == []
+    assert check_gate(replace(GOOD, now=WINDOW.ends_at - timedelta(microseconds=1))) == []
+
+
+@pytest.mark.parametrize(("what", "spoilt", "code"), TABLE, ids=[row[0] for row in TABLE])
+def test_each_rule_refuses_alone(what: str, spoilt: dict[str, Any], code: str) -> None:
+    reasons = check_gate(replace(GOOD, **spoilt))
+    assert [reason.code for reason in reasons] == [code]
+    assert reasons[0].sentence
+
+
+def test_every_fact_can_refuse() -> None:
+    spoilt = {name for _, change, _ in TABLE for name in change}
+    judged_through_others = {"capabilities", "window"}
+    assert spoilt | judged_through_others == {each.name for each in fields(Facts)}
+
+
+def test_every_rule_is_asked_and_every_reason_told() -> None:
+    worst = replace(
+        GOOD,
+        account=PAUSED,
+        post_state=PostState.CANCELLED,
+        digest="",
+        now=WINDOW.ends_at,
+        content=replace(CONTENT, text=""),
+        damaged_media=("a", "b"),
+    )
+    codes = [reason.code for reason in check_gate(worst)]
+    assert codes == [
+        "account_paused",
+        "not_approved",
+        "changed_after_approval",
+        "media_damaged",
+        "media_damaged",
+        "outside_window",
+        "text_missing",
+    ]
+    assert len(RULES) == 5

@@ -1,0 +1,21 @@
+"""What the tests of the engine begin with."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from tests.databases import Clock
+from tests.scheduler.memory_platform import DuplicatingConnector
+from tests.scheduler.newsroom import Newsroom
+
+
+@pytest.fixture
+def newsroom(database: Database, clock: Clock, tmp_path: Path) -> Newsroom:
+    return Newsroom(database, clock, tmp_path)
+
+
+@pytest.fixture
+def doubling(database: Database, clock: Clock, tmp_path: Path) -> Newsroom:
+    """A newsroom whose platform makes another post each time it is written to."""
+    return Newsroom(database, clock, tmp_path, kind=DuplicatingConnector)

@@ -1,0 +1,5 @@
+"""`python -m vocero`."""
+
+from vocero.cli import main
+
+main()

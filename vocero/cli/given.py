@@ -1,0 +1,83 @@
+"""What a command works with: the settings, the composed application, who acts."""
+
+import logging
+import sys
+from dataclasses import dataclass, field
+
+import structlog
+import typer
+
+from core.errors import InvalidInput
+from core.people import Person
+from core.platforms import Platform
+from core.texts import _
+from vocero.cli.console import Said
+from vocero.office import Office, open_office
+from vocero.settings import Settings, load
+
+
+@dataclass(slots=True)
+class Given:
+    """What was said before the command's name, and what follows from it."""
+
+    said: Said
+    context: typer.Context
+    settings: Settings | None = field(default=None, repr=False)
+
+    def load(self) -> Settings:
+        """Return the settings, read once."""
+        if self.settings is None:
+            self.settings = load(self.said.settings_file)
+            set_up_logs(self.settings.log_level)
+        return self.settings
+
+    def office(self) -> Office:
+        """Return the composed application; it is closed when the command ends."""
+        office = open_office(self.load())
+        self.context.call_on_close(office.database.close)
+        return office
+
+    def who(self, office: Office) -> Person:
+        """Return who acts. Raises InvalidInput where nobody was named."""
+        login = self.said.actor or office.settings.actor
+        if not login:
+            raise InvalidInput(_("Diga quién es usted: vocero --as USUARIO …, o el ajuste VOCERO_ACTOR."))
+        return office.person(login)
+
+
+def given(context: typer.Context) -> Given:
+    """Return what was said before the command's name."""
+    said = context.find_object(Said)
+    if said is None:
+        raise RuntimeError("the root callback did not run")
+    return Given(said, context)
+
+
+def platform_named(word: str) -> Platform:
+    """Return the platform that the word means. Raises InvalidInput that names those there are."""
+    platform = Platform.named(word)
+    if platform is None:
+        raise InvalidInput(
+            _("No se conoce la red «{word}». Son: {all}.").format(
+                word=word[:60], all=", ".join(each.label for each in Platform)
+            )
+        )
+    return platform
+
+
+def set_up_logs(level: str) -> None:
+    """Send logs to the standard error. Libraries that would log addresses with tokens are kept quiet."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    for name in ("urllib3", "requests", "alembic", "sqlalchemy", "PIL"):
+        logging.getLogger(name).setLevel(logging.WARNING)

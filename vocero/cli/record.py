@@ -1,0 +1,59 @@
+"""What was done, as people say it: events of the record and calls to the platforms."""
+
+from collections.abc import Mapping
+
+import connectors.errors
+from core.accounts import Account
+from core.deliveries import Attempt, DeliveryState, Step
+from core.events import Event
+from core.lima import shown
+from core.posts import PostState
+from core.texts import _
+from policy.permissions import Act
+
+_ACTS: dict[str, str] = {
+    Act.IMPORT_PROGRAMME: _("importó el borrador"),
+    Act.EDIT_POST: _("corrigió"),
+    Act.SUBMIT_POST: _("envió a aprobación"),
+    Act.APPROVE_POST: _("aprobó"),
+    Act.RETURN_POST: _("devolvió para corregir"),
+    Act.SCHEDULE_POST: _("programó"),
+    Act.CANCEL_POST: _("anuló"),
+    Act.SETTLE_UNKNOWN: _("respondió por el envío"),
+    "approval_voided": _("dejó sin efecto la aprobación"),
+    "target_removed": _("quitó una red"),
+}
+_STEPS = {
+    Step.STAGE: _("preparar"),
+    Step.PUBLISH: _("publicar"),
+    Step.FIND: _("mirar si salió"),
+}
+_OUTCOMES = {
+    "": _("sin respuesta: puede haber salido"),
+    "published": _("está publicada"),
+    "absent": _("no se encontró"),
+}
+_LABELS = {str(state): state.label for state in (*PostState, *DeliveryState)}
+
+
+def event_line(event: Event, accounts: Mapping[int, Account]) -> str:
+    """Return one line on an event of a post or of its deliveries."""
+    kind, _colon, number = event.subject.partition(":")
+    after = _LABELS.get(event.after, event.after)
+    if kind == "delivery" and event.action not in _ACTS:
+        done = _("envío {id}: {state}").format(id=number, state=after)
+    else:
+        done = _ACTS.get(event.action, event.action)
+        if event.action == Act.EDIT_POST and event.after != event.before:
+            done += f" → {after}"
+    account = accounts.get(int(event.data["account"])) if event.data.get("account", "").isdigit() else None
+    where = _(" en {network}").format(network=account.platform.label) if account else ""
+    reason = f" · {event.reason}" if event.reason else ""
+    return f"{shown(event.at.replace(microsecond=0))}  {event.actor}  {done}{where}{reason}"
+
+
+def attempt_line(attempt: Attempt) -> str:
+    """Return one line on a call to a platform."""
+    error = getattr(connectors.errors, attempt.outcome, None) if attempt.outcome else None
+    outcome = _OUTCOMES.get(attempt.outcome) or getattr(error, "sentence", attempt.outcome)
+    return f"{shown(attempt.started_at.replace(microsecond=0))}  {_STEPS[attempt.step]}: {outcome}"
