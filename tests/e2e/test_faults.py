@@ -64,15 +64,28 @@ def test_a_fault_in_one_step_costs_nothing_but_time(recipe: Recipe, operation: s
 
 
 @_EITHER
-def test_an_answer_lost_twice_ends_published_once(recipe: Recipe, newsroom: Newsroom) -> None:
-    newsroom.plant({"match": {"operation": "publish"}, "fault": {"kind": "drop_after"}, "times": 2})
+def test_an_answer_lost_is_looked_for_and_found(recipe: Recipe, newsroom: Newsroom) -> None:
+    newsroom.plant({"match": {"operation": "publish"}, "fault": {"kind": "drop_after"}})
     delivery = newsroom.one(recipe, publish_at=newsroom.soon())
     newsroom.move_to(delivery.publish_at)
     newsroom.work()
     assert newsroom.delivery(delivery.id).state is DeliveryState.UNKNOWN
     newsroom.finish()
-    story = [each.outcome for each in newsroom.attempts(delivery.id) if each.step is Step.PUBLISH]
-    assert story == ["OutcomeUnknown", "OutcomeUnknown", "published"]
+    story = [(each.step, each.outcome) for each in newsroom.attempts(delivery.id)]
+    assert story == [(Step.PUBLISH, "OutcomeUnknown"), (Step.FIND, "published")]
+    newsroom.prove_all_out()
+
+
+@_EITHER
+def test_a_write_lost_twice_before_it_landed_goes_out_once(recipe: Recipe, newsroom: Newsroom) -> None:
+    newsroom.plant({"match": {"operation": "publish"}, "fault": {"kind": "drop_before"}, "times": 2})
+    delivery = newsroom.one(recipe, publish_at=newsroom.soon())
+    newsroom.move_to(delivery.publish_at)
+    newsroom.work()
+    newsroom.finish()
+    story = [(each.step, each.outcome) for each in newsroom.attempts(delivery.id)]
+    lost = [(Step.PUBLISH, "OutcomeUnknown"), (Step.FIND, "absent")]
+    assert story == [*lost, *lost, (Step.PUBLISH, "published")]
     newsroom.prove_all_out()
 
 
