@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
-JOBS   ?= 2
+# tests wait for leases and processes more than they compute
+JOBS   ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check lint types layers unit lock clean
@@ -47,7 +48,7 @@ layers:
 	$(BIN)/lint-imports
 
 unit:
-	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	sh requirements/lock.sh

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import shlex
 import re
 import signal
 import subprocess
@@ -206,14 +207,17 @@ def test_command_serves_until_it_is_ended(tmp_path: Path, end: signal.Signals) -
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--seed", "5", "--faults", str(plan)]
     root = Path(__file__).parents[2]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().split()[-1]
-        assert process.stdout.readline().strip().endswith(f"{address}/_ledger")
-        printed = json.loads(process.stdout.readline().removeprefix("VOCERO_ROUTES="))
-        assert printed == routes(address)
-        assert requests.get(f"{address}/graph.facebook.com/v26.0/me", timeout=10).status_code == 503
-        os.kill(process.pid, end)
-        assert process.wait(timeout=10) == 0
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().split()[-1]
+            assert process.stdout.readline().strip().endswith(f"{address}/_ledger")
+            (printed,) = shlex.split(process.stdout.readline())  # as a shell would read it
+            assert json.loads(printed.removeprefix("VOCERO_ROUTES=")) == routes(address)
+            assert requests.get(f"{address}/graph.facebook.com/v26.0/me", timeout=10).status_code == 503
+            os.kill(process.pid, end)
+            assert process.wait(timeout=10) == 0
+        finally:
+            process.kill()
 
 
 def test_command_refuses_a_bad_plan(tmp_path: Path) -> None:
