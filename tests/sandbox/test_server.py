@@ -3,8 +3,8 @@
 import base64
 import json
 import os
-import shlex
 import re
+import shlex
 import signal
 import subprocess
 import sys
