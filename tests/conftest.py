@@ -13,6 +13,9 @@ from hypothesis import settings
 
 from storage.database import Database
 from tests.databases import KINDS, Clock, Postgres, migrated_sqlite
+from tests.wordpress.fixture import real_wordpress
+
+__all__ = ["real_wordpress"]  # one WordPress a process, for all who ask
 
 # the same examples every time, and none kept on the disk: a run does not depend on the one before
 settings.register_profile("vocero", derandomize=True, deadline=None, database=None)
