@@ -5,7 +5,7 @@ ConnectorError(message; platform, status, code, detail redacted and cut)
 ├── NotAuthorized    token or scope gone        → pause the account, ask to reconnect
 ├── RateLimited      not done; retry_after      → wait; the account waits with it
 ├── Unavailable      not done, safe             → again, with backoff
-├── OutcomeUnknown   the write may have landed  → find(), or repeat where harmless, or a person; never blindly
+├── OutcomeUnknown   the write may have landed  → find() says whether; else a person; never blindly
 ├── Gone             remote object missing      → stop watching
 └── Unsupported      the caller ignored capabilities → our bug
 

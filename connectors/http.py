@@ -153,8 +153,8 @@ class _DoorAdapter(HTTPAdapter):
         finally:
             response.close()
         # requests offers no way to hand it a body that was read with bounds
-        response._content = b"".join(pieces)  # noqa: SLF001
-        response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
+        response._content = b"".join(pieces)  # noqa: SLF001  (see above)
+        response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001  (see above)
 
     def _lost(self, what: str, response: requests.Response) -> ConnectorError:
         kind = OutcomeUnknown if is_visible_write() else Unavailable

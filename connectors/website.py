@@ -76,7 +76,6 @@ class WebsiteConnector(Connector):
         images_with_video=True,
         staging_lead=timedelta(minutes=10),
         staging_life=None,
-        content_fields=frozenset({"title", "excerpt", "categories", "tags"}),
     )
     credential_fields = (
         CredentialField("user", _("Usuario de WordPress"), secret=False),
@@ -269,9 +268,7 @@ class WebsiteConnector(Connector):
 
 
 def _published(post: Thing) -> Published:
-    return Published(
-        remote_id=str(post.number("id")), url=post.text("link"), published_at=post.instant("date_gmt")
-    )  # fmt: skip
+    return Published(remote_id=str(post.number("id")), url=post.text("link"), published_at=post.instant("date_gmt"))
 
 
 def _visible_reply(comment: Thing) -> Published:

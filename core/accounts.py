@@ -60,10 +60,6 @@ class Credentials:
         """Return the value of that name, empty when it was not given."""
         return self.values.get(name, "")
 
-    def secrets(self) -> tuple[str, ...]:
-        """Return all values, for redaction."""
-        return tuple(value for value in self.values.values() if value)
-
 
 @dataclass(frozen=True, slots=True)
 class CredentialField:

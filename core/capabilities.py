@@ -1,6 +1,6 @@
 """What a platform accepts and can do, as facts with their source; the judging is `policy/`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -77,7 +77,6 @@ class Capabilities:
     images_with_video: bool = False
     staging_lead: timedelta = timedelta(minutes=10)
     staging_life: timedelta | None = None
-    content_fields: frozenset[str] = field(default=frozenset())
 
 
 def public_text(text: str, *, link: str, has_media: bool, place: LinkPlace) -> str:

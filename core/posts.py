@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from core.media import Attachment, OutgoingMedium
 
+_OPENING_LENGTH = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -22,6 +24,12 @@ class Content:
     excerpt: str = ""
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+
+    @property
+    def opening(self) -> str:
+        """What a list shows of it: the title, or the first line of the text, in at most 60 characters."""
+        first = self.title or next(iter(self.text.splitlines()), "")
+        return first if len(first) <= _OPENING_LENGTH else first[: _OPENING_LENGTH - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """A request: who asked for a publication, and how it reached the office (procedure.md, clauses 8.5 to 8.8)."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 PROCEDURE = "P-E3.01.04 v1.0"
@@ -31,18 +29,3 @@ class EventClass(StrEnum):
     INTERNAL = "internal"
     REGIONAL = "regional"
     CENTRAL = "central"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Somebody's wish that something be published, made under the version of the procedure that it names."""
-
-    id: int
-    origin: Origin
-    channel: Channel
-    event_class: EventClass
-    unit: str
-    procedure: str
-    created_by: int
-    created_at: datetime
-    submitted_at: datetime | None = None

@@ -32,8 +32,8 @@ def run(*, host: str = "127.0.0.1", port: int = DEFAULT_PORT, faults: Path | Non
     try:
         with server:
             print(f"Modo ensayo en {server.address}")  # noqa: T201  # a command speaks
-            print(f"Lo publicado: {server.address}/_ledger")  # noqa: T201
-            print(f"VOCERO_ROUTES='{json.dumps(server.routes)}'", flush=True)  # noqa: T201
+            print(f"Lo publicado: {server.address}/_ledger")  # noqa: T201  # a command speaks
+            print(f"VOCERO_ROUTES='{json.dumps(server.routes)}'", flush=True)  # noqa: T201  # a command speaks
             ended.wait()
     finally:
         for number, handler in before.items():

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -248,8 +248,3 @@ def _explained(error: DBAPIError, where: str) -> StorageError | Conflict:
         _("La base de datos «{where}» rechazó la operación. No se cambió nada.").format(where=where),
         diagnostic=diagnostic,
     )
-
-
-def utc_now() -> datetime:
-    """Return this machine's clock: aware UTC."""
-    return datetime.now(UTC)

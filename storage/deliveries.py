@@ -77,7 +77,7 @@ class DeliveryRows:
         """Return the delivery. Raises NotFound."""
         row = self._connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).first()
         if row is None:
-            raise NotFound(_("No existe el envío {id}.").format(id=delivery_id))
+            raise NotFound(_("No existe el envío {id}. Los hay en: vocero posts show N").format(id=delivery_id))
         return _delivery(row)
 
     def of_post(self, post_id: int) -> list[Delivery]:

@@ -22,7 +22,10 @@ class Seal:
             self._fernet = Fernet(key.encode())
         except ValueError as error:
             raise InvalidInput(
-                _("VOCERO_SECRET_KEY no es una clave válida. Cree una con: vocero init, o restaure la que tenía.")
+                _(
+                    "La clave de las credenciales (secret_key o secret_key_file) no es una clave válida. Restaure la "
+                    "que tenía; sin ella, quítela: se crea otra, y hay que conectar otra vez todas las cuentas."
+                )
             ) from error
 
     def __repr__(self) -> str:
@@ -40,8 +43,8 @@ class Seal:
         except InvalidToken as error:
             raise StorageError(
                 _(
-                    "La clave VOCERO_SECRET_KEY no abre las credenciales guardadas: no es la clave con la que se "
-                    "guardaron. Restaure la clave, o conecte la cuenta otra vez."
+                    "La clave (secret_key o secret_key_file) no abre las credenciales guardadas: no es la clave con la "
+                    "que se guardaron. Restaure la clave, o conecte la cuenta otra vez."
                 )
             ) from error
         expires_at = datetime.fromisoformat(known["expires_at"]) if known["expires_at"] else None

@@ -1,7 +1,7 @@
 """The week as it stands in the ledger, in the form that Anexo 01 shows."""
 
 from core.deliveries import Delivery, DeliveryState
-from core.lima import LIMA, Week
+from core.lima import Week, to_lima
 from core.posts import Post, PostState
 from scheduler.programme.entries import CellPlace, ProgrammeCell, ProgrammeEntry, ProgrammeImage
 from storage.transaction import Transaction
@@ -12,7 +12,7 @@ def cells_of(transaction: Transaction, week: Week) -> list[ProgrammeCell]:
     accounts = {account.id: account for account in transaction.accounts.all()}
     cells = []
     for post in transaction.posts.all():
-        if post.publish_at.astimezone(LIMA).date() not in week:
+        if to_lima(post.publish_at).date() not in week:
             continue
         if post.state in (PostState.CANCELLED, PostState.EXPIRED):
             continue

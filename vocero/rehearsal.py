@@ -38,13 +38,18 @@ from vocero.settings import Settings
 
 SAMPLE_WEEK = Path(__file__).resolve().parent.parent / "fixtures" / "sample_week"
 _MARK = ".ensayo"
-_WORDS_LENGTH = 60
 
 
 class Rehearsal:
     """A rehearsal in a folder of its own, named after the port: whoever holds the port owns the folder."""
 
     def __init__(self, folder: Path, *, port: int) -> None:
+        if not SAMPLE_WEEK.is_dir():  # it is no part of an installed package
+            raise InvalidInput(
+                _("Falta la semana de muestra ({folder}). Ensaye desde la carpeta del proyecto: make run").format(
+                    folder=SAMPLE_WEEK
+                )
+            )
         self._stack = ExitStack()
         try:
             self._server = self._serve(port)
@@ -90,10 +95,8 @@ class Rehearsal:
             accounts = {account.id: account for account in transaction.accounts.all()}
             for delivery in sorted(deliveries, key=lambda each: each.publish_at):
                 content = transaction.posts.revision(delivery.revision_id).content
-                first = content.title or content.text.splitlines()[0]
                 network = accounts[delivery.account_id].platform.label
-                cut = first if len(first) <= _WORDS_LENGTH else first[: _WORDS_LENGTH - 1] + "…"
-                say(f"  {shown(delivery.publish_at):<24} {network:<12} {cut}")
+                say(f"  {shown(delivery.publish_at):<24} {network:<12} {content.opening}")
         say("")
         say(_("Los primeros salen en menos de un minuto. Se detiene con Ctrl+C."))
         say(

@@ -32,7 +32,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    database_url: str = Field(default="sqlite:///var/vocero.db", description="Base de datos: SQLite o PostgreSQL.")
+    database_url: str = Field(
+        default="sqlite:///var/vocero.db", repr=False, description="Base de datos: SQLite o PostgreSQL."
+    )
     busy_seconds: float = Field(
         default=10, gt=0, le=300, description="Espera por una base de datos que otro programa tiene ocupada."
     )
@@ -52,7 +54,7 @@ class Settings(BaseSettings):
     ca_bundle: str | None = Field(
         default=None, description="Certificados de confianza, si la red de la entidad los pide."
     )
-    proxy: str | None = Field(default=None, description="Proxy de salida, http://servidor:puerto.")
+    proxy: str | None = Field(default=None, repr=False, description="Proxy de salida, http://servidor:puerto.")
     connect_seconds: float = Field(default=10, gt=0, le=60, description="Espera para conectar con una red.")
     read_seconds: float = Field(default=45, gt=0, le=600, description="Espera por la respuesta de una red.")
     call_seconds: float = Field(default=75, gt=0, le=900, description="Duración máxima de una llamada a una red.")

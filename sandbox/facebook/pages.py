@@ -1,12 +1,12 @@
 """The imitated Pages as a whole: state, tokens, and what the public sees of each post and comment."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sandbox.exchange import Call
 from sandbox.facebook.errors import needs_page_token, no_permission, not_found
-from sandbox.facebook.state import PHOTO_LIFE, Comment, Hiding, PageState, Photo, Post
+from sandbox.facebook.state import PHOTO_LIFE, Comment, PageState, Photo, Post
 from sandbox.facebook.tokens import Token, TokenRegister, make_world
 from sandbox.imitation import Ground
 from sandbox.ledger import Face
@@ -66,13 +66,6 @@ class Pages:
         """Require a token that reaches the object. Raises GraphError 100/33."""
         if not self.may_see(visit.token, page_id):
             raise not_found(object_id, visit.call.method)
-
-    def hiding(self, call: Call) -> Hiding | None:
-        """Return what the fault plan wants for a thing made or shown by this call."""
-        seconds, reads = call.effects.hidden_seconds, call.effects.hidden_reads
-        if seconds is None and reads is None:
-            return None
-        return Hiding(until=call.now + timedelta(seconds=seconds) if seconds else None, reads=reads or 0)
 
     def permalink(self, post: Post) -> str:
         """Return the public address of a post."""

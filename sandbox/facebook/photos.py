@@ -8,6 +8,7 @@ from sandbox.facebook.errors import bad_parameter, no_permission, not_found, not
 from sandbox.facebook.pages import Pages, Visit
 from sandbox.facebook.posts import check_text
 from sandbox.facebook.state import Photo
+from sandbox.hiding import Hiding
 from sandbox.media import Medium, picture
 
 LARGEST = 10 * 1024 * 1024
@@ -56,7 +57,7 @@ def create(pages: Pages, visit: Visit, page_id: str) -> dict[str, Any]:
     elif published:
         post = pages.new_post(page_id, now=visit.now, message=caption, status_type="added_photos", published=True)
         post.photos = [photo]
-        post.hiding = pages.hiding(visit.call)
+        post.hiding = Hiding.wanted(visit.call)
         photo.post_id = post.id
         answer["post_id"] = post.id
         pages.show(post)

@@ -8,6 +8,7 @@ from sandbox.facebook import nodes, paging, params
 from sandbox.facebook.errors import GraphError, bad_parameter, no_permission, not_imitated
 from sandbox.facebook.pages import Pages, Visit
 from sandbox.facebook.state import Photo, Post
+from sandbox.hiding import Hiding
 
 LONGEST_TEXT = 63_206
 """Folklore, absent from the documentation (sheet section 5 [code])."""
@@ -43,7 +44,7 @@ def create(pages: Pages, visit: Visit, page_id: str) -> dict[str, Any]:
     if scheduled_at is not None:
         pages.state.waiting.add(post.id)
     post.photos = photos
-    post.hiding = pages.hiding(visit.call)
+    post.hiding = Hiding.wanted(visit.call)
     for photo in photos:
         photo.post_id = post.id
         photo.published = published
@@ -118,7 +119,7 @@ def update(pages: Pages, visit: Visit, post: Post) -> dict[str, Any]:
         post.updated_at = visit.now
     if shown:
         if not post.published:
-            post.hiding = pages.hiding(visit.call)
+            post.hiding = Hiding.wanted(visit.call)
         pages.publish(post, visit.now)
     pages.show(post)
     return {"success": True}

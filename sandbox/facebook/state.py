@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sandbox import seeded
+from sandbox.hiding import Hiding
 from sandbox.media import Incoming, Medium
 
 PHOTO_LIFE = timedelta(hours=24)
@@ -12,21 +13,6 @@ PHOTO_LIFE = timedelta(hours=24)
 
 _FIRST_ID = 122_000_000_000_000_017
 """Beyond 2**53: who reads ids as JavaScript numbers shall notice."""
-
-
-@dataclass(slots=True)
-class Hiding:
-    """How long a thing stays out of lists although it exists."""
-
-    until: datetime | None = None
-    reads: int = 0
-
-    def hides(self, now: datetime) -> bool:
-        """Whether a list read now leaves it out; each read counts."""
-        if self.reads > 0:
-            self.reads -= 1
-            return True
-        return self.until is not None and now < self.until
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from sandbox.facebook.errors import GraphError, bad_parameter, no_permission, no
 from sandbox.facebook.pages import Pages, Visit
 from sandbox.facebook.posts import check_text, schedule
 from sandbox.facebook.state import Video
+from sandbox.hiding import Hiding
 from sandbox.media import Incoming, video_type
 
 CHUNK = 1024 * 1024
@@ -168,7 +169,7 @@ def _accept(pages: Pages, visit: Visit, video: Video) -> None:
     )
     post.video = video
     post.scheduled_at = video.scheduled_at
-    post.hiding = pages.hiding(visit.call)
+    post.hiding = Hiding.wanted(visit.call)
     video.post_id = post.id
     pages.state.waiting.add(post.id)
     pages.show(post)
@@ -233,7 +234,7 @@ def update(pages: Pages, visit: Visit, video: Video) -> dict[str, Any]:
         video.description = post.message = params.text(given, "description")
     if shown:
         if not post.published:
-            post.hiding = pages.hiding(visit.call)
+            post.hiding = Hiding.wanted(visit.call)
         pages.publish(post, visit.now)
     pages.show(post)
     return {"success": True}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sandbox.hiding import Hiding
 from sandbox.wordpress import article_json, dates, params, texts
 from sandbox.wordpress.errors import RestError, invalid
 from sandbox.wordpress.listing import Reply
@@ -109,7 +110,7 @@ def create(site: Site, visit: Visit) -> Reply:
     # A draft's slug is made unique only when the request names the status: without, two drafts share it until one
     # of them is published (seen on 6.1.9, 2026-11-23).
     _set_slug(site, article, wish, unique="status" in wish)
-    article.hiding = site.hiding(visit.call)
+    article.hiding = Hiding.wanted(visit.call)
     site.show(article)
     context = "edit"
     headers = {"Location": f"{article_json.API}/posts/{article.id}"}
@@ -135,7 +136,7 @@ def update(site: Site, visit: Visit, number: int) -> Reply:
     article.modified = visit.call.now.replace(microsecond=0)
     _set_slug(site, article, wish, unique="slug" in wish)
     if article.status == "publish" and was != "publish":
-        article.hiding = site.hiding(visit.call)
+        article.hiding = Hiding.wanted(visit.call)
     site.show(article)
     return Reply(article_json.shown(site, article, context="edit"))
 

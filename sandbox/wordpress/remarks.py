@@ -195,8 +195,6 @@ def update(site: Site, visit: Visit, number: int) -> Reply:
         remark.content = _content(visit)
     new = _NEW_STATES.get(str(visit.params.get("status", "")))
     if new is not None:
-        if new == "trash" and remark.status != "trash":
-            remark.status_before_trash = remark.status
         remark.status = new
     site.show_remark(remark)
     return Reply(shown(site, remark, context="edit"))
@@ -215,6 +213,6 @@ def delete(site: Site, visit: Visit, number: int) -> Reply:
         return Reply({"deleted": True, "previous": previous})
     if remark.status == "trash":
         raise RestError("rest_already_trashed", 410)
-    remark.status_before_trash, remark.status = remark.status, "trash"
+    remark.status = "trash"
     site.show_remark(remark)
     return Reply(shown(site, remark, context="edit"))

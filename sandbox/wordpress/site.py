@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sandbox.exchange import Call
 from sandbox.imitation import Ground
 from sandbox.ledger import Face
 from sandbox.wordpress import dates, texts, users
-from sandbox.wordpress.state import Article, Attachment, Hiding, Remark, SiteState
+from sandbox.wordpress.state import Article, Attachment, Remark, SiteState
 
 PLATFORM = "website"
 HOST = "www.inpe.example"
@@ -95,13 +94,6 @@ class Site:
         if remark.status == "approved":
             face = Face("comment", remark.content)
             self.ground.ledger.assume(face, platform=PLATFORM, account=HOST, remote_id=f"comment-{remark.id}")
-
-    def hiding(self, call: Call) -> Hiding | None:
-        """Return what the fault plan wants for a post made or shown by this call."""
-        seconds, reads = call.effects.hidden_seconds, call.effects.hidden_reads
-        if seconds is None and reads is None:
-            return None
-        return Hiding(until=call.now + timedelta(seconds=seconds) if seconds else None, reads=reads or 0)
 
     def run_cron(self, now: datetime) -> None:
         """Publish what was scheduled, as WordPress' cron does when somebody visits a page."""

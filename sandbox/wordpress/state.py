@@ -3,22 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sandbox.hiding import Hiding
 from sandbox.media import Medium
-
-
-@dataclass(slots=True)
-class Hiding:
-    """How long a post stays out of lists although it exists."""
-
-    until: datetime | None = None
-    reads: int = 0
-
-    def hides(self, now: datetime) -> bool:
-        """Whether a list read now leaves it out; each read counts."""
-        if self.reads > 0:
-            self.reads -= 1
-            return True
-        return self.until is not None and now < self.until
 
 
 @dataclass(slots=True)
@@ -94,7 +80,6 @@ class Remark:
     content: str
     date: datetime
     status: str
-    status_before_trash: str = "hold"
 
 
 class SiteState:

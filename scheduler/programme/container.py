@@ -227,7 +227,7 @@ def _sheets(path: Path, package: zipfile.ZipFile) -> tuple[Sheet, ...]:
         for worksheet in book.worksheets:
             survey = _Survey()
             # openpyxl tells nowhere else which part of the package a sheet is
-            with package.open(worksheet._worksheet_path) as stream:  # type: ignore[attr-defined]  # noqa: SLF001
+            with package.open(worksheet._worksheet_path) as stream:  # type: ignore[attr-defined]  # noqa: SLF001 - see above
                 survey.read(stream)
             cells: dict[Position, CellValue] = {}
             rows = worksheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)

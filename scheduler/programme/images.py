@@ -2,12 +2,10 @@
 
 import difflib
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 
 from core.errors import InvalidInput
 from core.texts import _
-from scheduler.programme.entries import Problem, Programme, ProgrammeEntry
 from scheduler.programme.fields import Fault, quoted, read_image
 
 _MAX_FILES_COMPARED = 2_000
@@ -78,21 +76,3 @@ def _listed(names: list[str]) -> str:
 
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
-
-
-def with_images_in(programme: Programme, directory: Path) -> Programme:
-    """Return the programme without the entries whose images are not in the folder, each of them a problem."""
-    entries: list[ProgrammeEntry] = []
-    problems = list(programme.problems)
-    for entry in programme.entries:
-        missing = []
-        for image in entry.images:
-            try:
-                resolve_image(directory, image.file_name)
-            except InvalidInput as error:
-                missing.append(Problem(entry.place.sheet, entry.place.cell, error.sentence))
-        if missing:
-            problems += missing
-        else:
-            entries.append(entry)
-    return replace(programme, entries=tuple(entries), problems=tuple(problems))

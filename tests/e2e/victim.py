@@ -128,7 +128,7 @@ def _forked(order: dict[str, Any]) -> int:
         work(order)
         code = 0
     except BaseException:  # noqa: BLE001  (whatever it was, it is told where the test looks)
-        with open(order["trace"], "a", encoding="utf-8") as trace:  # noqa: PTH123
+        with open(order["trace"], "a", encoding="utf-8") as trace:  # noqa: PTH123  (an order is JSON)
             trace.write(traceback.format_exc())
     finally:
         sys.stderr.flush()

@@ -20,7 +20,7 @@ from sqlalchemy.exc import StatementError
 from core.errors import Conflict, InvalidInput, StorageError, VoceroError
 from core.people import Role
 from storage import database as module
-from storage.database import Database, utc_now
+from storage.database import Database
 from storage.tables import chain, metadata, people
 from tests.databases import Clock, Postgres
 from tests.storage.rows import a_person
@@ -151,7 +151,7 @@ def test_the_database_says_what_time_it_is(database_url: str) -> None:
         said = transaction.now
         assert said == transaction.now  # one time for one transaction
         assert said.tzinfo is UTC
-        assert abs(said - utc_now()) < timedelta(seconds=5)
+        assert abs(said - datetime.now(UTC)) < timedelta(seconds=5)
 
 
 def test_an_instant_comes_back_as_it_went_in(database: Database) -> None:

@@ -186,7 +186,7 @@ def test_cancelling(opii: ActingOffice) -> None:
     assert opii.post(post.id).state is PostState.CANCELLED
     assert opii.in_force(post) == set()
     opii.refuses(CancelPost(opii.office, opii.head, post_id=post.id, reason="otra vez"), "wrong_state")
-    opii.refuses(RevisePost(opii.office, opii.owner, post_id=post.id, change=Change(text="x")), "over")
+    opii.refuses(RevisePost(opii.office, opii.owner, post_id=post.id, change=Change(text="x")), "wrong_state")
 
 
 @pytest.mark.parametrize("out", [State.PUBLISHING, State.UNKNOWN, State.PUBLISHED, State.TAKEN_DOWN])

@@ -139,6 +139,14 @@ def test_a_secret_is_never_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
         refused()
 
 
+def test_an_address_with_a_password_is_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOCERO_DATABASE_URL", f"postgresql://vocero:{SECRET}@db/vocero")
+    monkeypatch.setenv("VOCERO_PROXY", f"http://prensa:{SECRET}@proxy:3128")
+    settings = load()
+    assert SECRET in settings.database_url
+    assert SECRET not in repr(settings) + str(settings)
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert "no-hay.toml" in refused(tmp_path / "no-hay.toml")
     Path("roto.toml").write_bytes(b"\xff\xfe")

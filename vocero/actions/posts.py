@@ -80,9 +80,14 @@ class RevisePost(Action[Revision]):
         """It has not gone out anywhere, is not over, and every platform could show it as it becomes."""
         post = transaction.posts.hold(self._post_id)
         if post.state in (PostState.CANCELLED, PostState.EXPIRED):
-            return [Reason("over", _("La publicación {id} está «{state}».").format(id=post.id, state=post.state.label))]
+            return [_wrong_state(post)]
         if any(delivery.state in _OUT for delivery in transaction.deliveries.of_post(post.id)):
-            return [Reason("already_out", _("Ya salió, o puede haber salido, en alguna red: no se puede cambiar."))]
+            return [
+                Reason(
+                    "already_out",
+                    _("Ya salió, o puede haber salido, en alguna red: no se puede cambiar."),
+                )
+            ]
         if self._change.publish_at is not None and self._change.publish_at <= transaction.now:
             return [_past(self._change.publish_at)]
         content, targets = self._changed(transaction)
@@ -369,7 +374,7 @@ def _past(publish_at: datetime) -> Reason:
 def _wrong_state(post: Post) -> Reason:
     return Reason(
         "wrong_state",
-        _("La publicación {id} está «{state}»: no corresponde hacer eso ahora.").format(
+        _("La publicación {id} está «{state}»: no corresponde hacer eso ahora. Véala: vocero posts show {id}").format(
             id=post.id, state=post.state.label
         ),
     )

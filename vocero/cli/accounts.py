@@ -15,20 +15,21 @@ from core.lima import shown
 from core.platforms import Platform
 from core.texts import _
 from vocero.actions import ConnectAccount, PauseAccount, ResumeAccount
-from vocero.cli.commands import orders
+from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, say, say_rows, show_json
 from vocero.cli.given import given, platform_named
 from vocero.office import Office
 
 app = orders(_("El registro de cuentas oficiales."))
 
+AccountNumber = Annotated[
+    int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la cuenta (accounts list)."))
+]
 _STATES = {AccountState.ACTIVE: _("En uso"), AccountState.PAUSED: _("En pausa")}
 
 
 @app.command("list")
-def list_accounts(
-    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help=_("Para programas."))] = False
-) -> None:
+def list_accounts(context: typer.Context, as_json: AsJson = False) -> None:
     """Muestra las cuentas oficiales."""
     office = given(context).office()
     with office.database.read() as transaction:
@@ -86,9 +87,7 @@ def connect(
 
 
 @app.command("check")
-def check(
-    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help=_("Para programas."))] = False
-) -> None:
+def check(context: typer.Context, as_json: AsJson = False) -> None:
     """Pregunta a cada red de quién es la conexión, qué permisos le faltan y cuándo vence."""
     office = given(context).office()
     with office.database.read() as transaction:
@@ -106,9 +105,7 @@ def check(
 @app.command("pause")
 def pause(
     context: typer.Context,
-    account: Annotated[
-        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la cuenta (accounts list)."))
-    ],
+    account: AccountNumber,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXTO", help=_("Motivo; queda en el registro."))] = "",
 ) -> None:
     """Detiene una cuenta: nada más sale por ella."""
@@ -121,9 +118,7 @@ def pause(
 @app.command("resume")
 def resume(
     context: typer.Context,
-    account: Annotated[
-        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la cuenta (accounts list)."))
-    ],
+    account: AccountNumber,
 ) -> None:
     """Vuelve a usar una cuenta. Lo que quedó en pausa se programa otra vez, uno por uno."""
     asked = given(context)

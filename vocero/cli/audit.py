@@ -1,12 +1,10 @@
 """`vocero audit`: the record."""
 
-from typing import Annotated
-
 import typer
 
 from core.events import first_broken
 from core.texts import _
-from vocero.cli.commands import orders
+from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import say, show_json
 from vocero.cli.given import given
 
@@ -14,9 +12,7 @@ app = orders(_("El registro de lo hecho."))
 
 
 @app.command("verify")
-def verify(
-    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help=_("Para programas."))] = False
-) -> None:
+def verify(context: typer.Context, as_json: AsJson = False) -> None:
     """Comprueba que nadie cambió, quitó ni añadió nada en el registro."""
     office = given(context).office()
     with office.database.read() as transaction:

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -14,6 +14,8 @@ from typer.core import TyperCommand, TyperGroup
 from core.errors import InvalidInput
 from core.texts import _
 from vocero.cli.console import out
+
+AsJson = Annotated[bool, typer.Option("--json", help=_("Para programas."))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from core.lima import shown
 from core.texts import _, plural
 from scheduler.workbench import Progress
 from scheduler.worker import Worker
-from vocero.cli.commands import orders
+from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import out, say, show_json
 from vocero.cli.given import Given, given
 from vocero.cli.shown import delivery_as_dict, delivery_line
@@ -42,7 +42,7 @@ def run(
     context: typer.Context,
     rehearsal: Annotated[
         bool | None,
-        typer.Option("--rehearsal/--real", help=_("Ensayo en esta máquina, o de verdad (si no: según los ajustes).")),
+        typer.Option("--rehearsal/--real", help=_("De verdad, o ensayo en esta máquina (si no: según los ajustes).")),
     ] = None,
     no_worker: Annotated[bool, typer.Option("--no-worker", help=_("Sin enviar nada."))] = False,
     folder: Annotated[
@@ -84,7 +84,7 @@ def deliver(
             "--patience", metavar="SEGUNDOS", min=0, help=_("Cuánto espera a lo que no salió al primer intento.")
         ),
     ] = 30,
-    as_json: Annotated[bool, typer.Option("--json", help=_("Para programas."))] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Envía una vez todo lo que toca y termina (para cron).
 

@@ -8,7 +8,7 @@ from core.errors import InvalidInput
 from core.people import Role
 from core.texts import _
 from vocero.actions import AddPerson
-from vocero.cli.commands import orders
+from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import say, say_rows, show_json
 from vocero.cli.given import given
 
@@ -16,9 +16,7 @@ app = orders(_("Las personas de la oficina y su papel."))
 
 
 @app.command("list")
-def list_people(
-    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help=_("Para programas."))] = False
-) -> None:
+def list_people(context: typer.Context, as_json: AsJson = False) -> None:
     """Muestra quiénes son."""
     office = given(context).office()
     with office.database.read() as transaction:

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from core.errors import InvalidInput, VoceroError
-from core.lima import LIMA, Week, to_utc
+from core.lima import Week, to_lima, to_utc
 from core.posts import PostState
 from core.texts import _
 from vocero.actions import ApprovePost, CancelPost, Change, ReturnPost, RevisePost, SchedulePost, SubmitPost
-from vocero.cli.commands import orders
+from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, confirmed, err, say, say_rows, show_json
 from vocero.cli.given import given, platform_named
 from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, post_row, read_post
@@ -23,6 +23,9 @@ app = orders(_("Las publicaciones: del borrador a su hora."))
 
 _LAST_YEAR = 2999  # later ones are slips, and some of them no clock can hold
 _STATES = ", ".join(f"{state} ({state.label})" for state in PostState)
+PostNumber = Annotated[
+    int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la publicación (posts list)."))
+]
 Ids = Annotated[
     list[int] | None, typer.Argument(metavar="N …", min=1, max=LARGEST_NUMBER, help=_("Números de las publicaciones."))
 ]
@@ -30,7 +33,6 @@ InWeek = Annotated[
     str | None,
     typer.Option("--week", metavar="SEMANA", help=_("Todas las de esa semana que correspondan, p. ej. 2026-W48.")),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help=_("Para programas."))]
 
 
 @app.command("list")
@@ -50,7 +52,7 @@ def list_posts(
         posts = transaction.posts.all(known)
         if week is not None:
             days = Week.parse(week)
-            posts = [post for post in posts if post.publish_at.astimezone(LIMA).date() in days]
+            posts = [post for post in posts if to_lima(post.publish_at).date() in days]
         files = [read_post(transaction, post.id) for post in posts]
     if as_json:
         show_json([post_as_dict(file) for file in files])
@@ -65,9 +67,7 @@ def list_posts(
 @app.command("show")
 def show(
     context: typer.Context,
-    post: Annotated[
-        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la publicación (posts list)."))
-    ],
+    post: PostNumber,
     as_json: AsJson = False,
 ) -> None:
     """Muestra una publicación entera: qué dice, quién la aprobó, qué pasó con ella."""
@@ -84,9 +84,7 @@ def show(
 @app.command("edit")
 def edit(
     context: typer.Context,
-    post: Annotated[
-        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la publicación (posts list)."))
-    ],
+    post: PostNumber,
     text: Annotated[
         str | None, typer.Option("--text", metavar="TEXTO", help=_("Texto nuevo; «-» para leerlo de la entrada."))
     ] = None,
@@ -189,9 +187,7 @@ def approve(
 @app.command("return")
 def send_back(
     context: typer.Context,
-    post: Annotated[
-        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la publicación (posts list)."))
-    ],
+    post: PostNumber,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXTO", help=_("Qué hay que corregir."))] = "",
 ) -> None:
     """Devuelve una publicación para que se corrija (no conforme)."""
@@ -228,9 +224,7 @@ def schedule(
 @app.command("cancel")
 def cancel(
     context: typer.Context,
-    post: Annotated[
-        int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la publicación (posts list)."))
-    ],
+    post: PostNumber,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXTO", help=_("Motivo; queda en el registro."))] = "",
 ) -> None:
     """Anula lo que todavía no salió."""
@@ -271,7 +265,7 @@ def _chosen(office: Office, posts: list[int] | None, week: str | None, states: s
         found = [
             post.id
             for post in transaction.posts.all()
-            if post.state in states and post.publish_at.astimezone(LIMA).date() in days
+            if post.state in states and to_lima(post.publish_at).date() in days
         ]
     if not found:
         raise InvalidInput(_("En esa semana no hay ninguna publicación que corresponda."))

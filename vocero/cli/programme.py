@@ -13,7 +13,7 @@ from scheduler.programme.annex import write_grid
 from scheduler.programme.paper import write_grid_pdf
 from scheduler.programme.template import write_template
 from vocero.actions import Imported, ImportProgramme
-from vocero.cli.commands import orders
+from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import err, say, show_json
 from vocero.cli.given import given
 from vocero.programme import cells_of
@@ -30,7 +30,7 @@ def import_programme(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Solo revisa; no guarda nada."))] = False,
     partial: Annotated[bool, typer.Option("--partial", help=_("Importa lo bueno aunque haya filas malas."))] = False,
-    as_json: Annotated[bool, typer.Option("--json", help=_("Para programas."))] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Lee el programa y hace borradores; nunca programa ni publica nada."""
     asked = given(context)
@@ -78,16 +78,16 @@ def export(
         cells = cells_of(transaction, days)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for kind, write in (("xlsx", write_grid), ("pdf", write_grid_pdf)):
-            if kind in wanted:
-                path = folder / f"programa-{days.name}.{kind}"
-                write(cells, week=days, path=path)
-                say(str(path))
     except OSError as error:
         raise StorageError(
             _("No se puede escribir en «{folder}». Revise los permisos y el disco.").format(folder=folder),
             diagnostic=str(error),
         ) from error
+    for kind, write in (("xlsx", write_grid), ("pdf", write_grid_pdf)):
+        if kind in wanted:
+            path = folder / f"programa-{days.name}.{kind}"
+            write(cells, week=days, path=path)
+            say(str(path))
 
 
 @app.command("template")
@@ -98,10 +98,7 @@ def template(
     """Escribe un Anexo 01 vacío, con su lista y sus instrucciones."""
     if path.exists():
         raise InvalidInput(_("«{path}» ya existe; elija otro nombre.").format(path=path))
-    try:
-        write_template(path, Week.parse(week))
-    except OSError as error:
-        raise StorageError(_("No se puede escribir «{path}».").format(path=path), diagnostic=str(error)) from error
+    write_template(path, Week.parse(week))
     say(str(path))
 
 

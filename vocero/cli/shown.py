@@ -18,7 +18,6 @@ from vocero.actions import digests
 from vocero.cli.record import event_line
 
 _CODE_LENGTH = 8
-_WORDS_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +71,12 @@ def read_post(transaction: Transaction, post_id: int) -> PostFile:
 
 def post_row(file: PostFile) -> tuple[str, ...]:
     """Return what a list says of a post: number, hour, state, networks, first words."""
-    content = file.revision.content
-    first = content.title or next(iter(content.text.splitlines()), "")
     return (
         str(file.post.id),
         shown(file.post.publish_at),
         file.post.state.label,
         ", ".join(file.accounts[target.account_id].platform.label for target in file.revision.targets),
-        first if len(first) <= _WORDS_LENGTH else first[: _WORDS_LENGTH - 1] + "…",
+        file.revision.content.opening,
     )
 
 

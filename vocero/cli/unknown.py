@@ -8,7 +8,7 @@ from core.deliveries import DeliveryState
 from core.errors import InvalidInput
 from core.texts import _
 from vocero.actions import SettleUnknown
-from vocero.cli.commands import orders
+from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, say, show_json
 from vocero.cli.given import given
 from vocero.cli.record import attempt_line
@@ -18,9 +18,7 @@ app = orders(_("Los resultados inciertos."))
 
 
 @app.command("list")
-def list_unknown(
-    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help=_("Para programas."))] = False
-) -> None:
+def list_unknown(context: typer.Context, as_json: AsJson = False) -> None:
     """Muestra los envíos de los que no se sabe si salieron, y qué se averiguó."""
     office = given(context).office()
     with office.database.read() as transaction:

@@ -1,12 +1,9 @@
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from core.errors import InvalidInput
-from core.platforms import Platform
-from scheduler.programme.entries import CellPlace, Programme, ProgrammeEntry, ProgrammeImage
-from scheduler.programme.images import resolve_image, with_images_in
+from scheduler.programme.images import resolve_image
 
 
 @pytest.fixture
@@ -61,17 +58,3 @@ def test_image_is_refused(media: Path, name: str, reason: str) -> None:
 def test_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="no se puede leer la carpeta de imágenes «nada»"):
         resolve_image(tmp_path / "nada", "a.jpg")
-
-
-def test_entries_without_their_images_become_problems(media: Path) -> None:
-    place = CellPlace("Programa", "B5")
-    good, bad = (
-        ProgrammeEntry(datetime(2026, 11, 23, tzinfo=UTC), (Platform.X,), None, "Hola", images, None, place)
-        for images in (
-            (ProgrammeImage("taller.jpg", "a"),),
-            (ProgrammeImage("a.jpg", "a"), ProgrammeImage("b.jpg", "b")),
-        )
-    )
-    programme = with_images_in(Programme(None, (good, bad), ()), media)
-    assert programme.entries == (good,)
-    assert [problem.cell for problem in programme.problems] == ["B5", "B5"]

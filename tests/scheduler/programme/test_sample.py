@@ -9,7 +9,7 @@ from core.lima import Week, to_lima
 from core.platforms import Platform
 from scheduler.programme.annex import write_grid
 from scheduler.programme.entries import CellPlace, ProgrammeEntry
-from scheduler.programme.images import with_images_in
+from scheduler.programme.images import resolve_image
 from scheduler.programme.listing import write_flat
 from scheduler.programme.sample import load_sample
 from scheduler.programme.workbook import read_programme
@@ -29,8 +29,9 @@ NOWHERE = CellPlace("", "")
 def test_sample_survives_the_list_with_all_its_images(tmp_path: Path, start: datetime) -> None:
     entries = load_sample(DATA, start=start)
     write_flat(entries, path=tmp_path / "semana.xlsx")
-    programme = with_images_in(read_programme(tmp_path / "semana.xlsx", now=start), SAMPLE)
+    programme = read_programme(tmp_path / "semana.xlsx", now=start)
     assert programme.problems == ()
+    assert all(resolve_image(SAMPLE, image.file_name) for entry in programme.entries for image in entry.images)
     assert [replace(entry, place=NOWHERE) for entry in programme.entries] == [
         replace(entry, place=NOWHERE) for entry in entries
     ]
