@@ -3,6 +3,7 @@
 ConnectorError(message; platform, status, code, detail redacted and cut)
 ├── Rejected         content refused            → failed; a person edits
 ├── NotAuthorized    token or scope gone        → pause the account, ask to reconnect
+│   └── Blocked      the account is blocked     → pause the account, a person looks at the platform
 ├── RateLimited      not done; retry_after      → wait; the account waits with it
 ├── Unavailable      not done, safe             → again, with backoff
 ├── OutcomeUnknown   the write may have landed  → find() says whether; else a person; never blindly
@@ -67,6 +68,14 @@ class NotAuthorized(ConnectorError):
     """The token or a right is gone."""
 
     sentence = _("La cuenta ya no acepta nuestra conexión. Pida a la administración técnica que la conecte otra vez.")
+
+
+class Blocked(NotAuthorized):
+    """The platform has blocked the account for a time; a new token would not help."""
+
+    sentence = _(
+        "La red restringió la cuenta. No insista: vea el aviso en la propia red, y reanude la cuenta cuando se levante."
+    )
 
 
 class RateLimited(ConnectorError):

@@ -34,8 +34,9 @@ HEAVY_WAIT = timedelta(seconds=30)
 PHOTOS_IN_A_POST = 1366051
 # Preparing anew is for what the platform has dropped; where it drops the same again, a person must look.
 ANEW_LIMIT = 2
-# Photos that a draft holds whose answer was lost are no fault of the content: that may happen on a bad day, often.
-LOST_DRAFTS = 8
+# Photos that a draft holds whose answer was lost are no fault of the content: they are uploaded again, after a breath,
+# as often as it takes; the lateness limit ends it.
+LOST_DRAFT_WAIT = timedelta(seconds=10)
 
 # beside photos or a video the platform shows no link card (`link` makes a post of its own kind, sheet 2.1)
 LINK_PLACE = LinkPlace.APART_OR_IN_TEXT
@@ -153,8 +154,7 @@ class Staging:
             if error.code == "1" and not progress.heavy:
                 return replace(progress, heavy=True).stage(again_in=HEAVY_WAIT)
             if error.code.endswith(f"/{PHOTOS_IN_A_POST}"):
-                lost = _unavailable("the answers to drafts with photos keep being lost", error.code)
-                return self._anew(progress, lost, limit=LOST_DRAFTS).stage()
+                return Progress(content=progress.content, anew=progress.anew).stage(again_in=LOST_DRAFT_WAIT)
             if error.code.split("/")[0] == "100" and not self._has_all(progress.photos):
                 return self._anew(progress, error).stage()
             raise
@@ -270,9 +270,9 @@ class Staging:
                 return self._anew(progress, refusal).stage()
         return replace(progress, url=str(seen.get("permalink_url") or "")).stage(ready=True)
 
-    def _anew(self, progress: Progress, reason: ConnectorError, *, limit: int = ANEW_LIMIT) -> Progress:
+    def _anew(self, progress: Progress, reason: ConnectorError) -> Progress:
         """Return a fresh start, or raise the reason where it did not help before."""
-        if progress.anew >= limit:
+        if progress.anew >= ANEW_LIMIT:
             raise reason
         return Progress(content=progress.content, anew=progress.anew + 1)
 

@@ -15,6 +15,7 @@ Two choices that the table makes, by what must happen next:
 from dataclasses import dataclass
 
 from connectors.errors import (
+    Blocked,
     ConnectorError,
     Gone,
     NotAuthorized,
@@ -44,7 +45,7 @@ _CODES: dict[int, Meaning] = {
     102: NotAuthorized,  # session invalid
     104: NotAuthorized,  # bad signature (proof)
     190: NotAuthorized,  # token: malformed, expired, revoked, role lost, of the wrong kind…
-    368: NotAuthorized,  # blocked as abusive: see above
+    368: Blocked,  # blocked as abusive: see above
     382: Rejected,  # video too small
     389: Rejected,  # URL not fetchable
     6000: Rejected,  # bad video file
@@ -73,18 +74,18 @@ _SUBCODES: dict[int, Meaning] = {
     1366046: Rejected,  # photo too large, or its format
     1366051: Rejected,  # photos are in a post already
     1390008: RateLimited,  # posting too fast
-    1346003: NotAuthorized,  # content flagged as abusive: a block
-    1404006: NotAuthorized,  # security check
+    1346003: Blocked,  # content flagged as abusive: a block
+    1404006: Blocked,  # security check
     1404078: NotAuthorized,  # Page publishing authorization needed
     1404102: Rejected,  # community standards
-    1404112: NotAuthorized,  # account limited: a block
+    1404112: Blocked,  # account limited: a block
     1609008: Rejected,  # links to facebook.com
     1609010: OutcomeUnknown,  # temporarily unavailable
     1363047: OutcomeUnknown,  # temporarily unavailable
     2061006: Rejected,  # invalid URL
     1349125: Rejected,  # bad format
     2069019: Rejected,  # invalid file
-    4854002: NotAuthorized,  # identity confirmation required
+    4854002: Blocked,  # identity confirmation required
 }
 
 _PAIRS: dict[tuple[int, int], Meaning] = {

@@ -87,6 +87,10 @@ class Week:
         """Yield the seven days, Monday first."""
         return (self.monday + timedelta(days=n) for n in range(7))
 
+    def span(self) -> tuple[datetime, datetime]:
+        """Return the instants (aware, UTC) at which the week starts and ends in Lima; the end is not part of it."""
+        return to_utc(self.monday, time()), to_utc(self.monday + timedelta(days=7), time())
+
     def __contains__(self, day: date) -> bool:
         return self.monday <= day <= self.sunday
 

@@ -35,9 +35,9 @@ def check_text(content: Content, capabilities: Capabilities) -> list[Reason]:
         reasons.append(
             Reason(
                 "text_too_long",
-                _(
-                    "El texto tiene {length} caracteres y {network} admite {most}. Acórtelo en {over} caracteres."
-                ).format(length=length, network=network, most=most, over=length - most),
+                _("El texto tiene {length} caracteres y {network} admite {most}. Le sobran: {over}. Acórtelo.").format(
+                    length=length, network=network, most=most, over=length - most
+                ),
             )
         )
     if capabilities.title_required and not content.title.strip():

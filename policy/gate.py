@@ -53,7 +53,7 @@ def check_official_account(facts: Facts) -> list[Reason]:
             Reason(
                 "account_paused",
                 _("La cuenta {account} está en pausa: {why}. Reanúdela y vuelva a programar.").format(
-                    account=account.name, why=account.state_reason or _("sin motivo anotado")
+                    account=account.name, why=account.state_reason.rstrip(".") or _("sin motivo anotado")
                 ),
             )
         ]

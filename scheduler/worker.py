@@ -30,11 +30,13 @@ class Worker:
         name: str,
         timing: Timing,
         in_hand: int = 8,
+        trouble: Callable[[StorageError], None] = lambda _error: None,
         executor: Callable[[Callable[[Delivery], None], int, Callable[[], None]], Executor] | None = None,
     ) -> None:
         self._database = database
         self._name = name
         self._timing = timing
+        self._trouble = trouble
         self._wake = _WakeUp()
         self._stopping = False
         make = executor or (lambda do, n, finished: LocalExecutor(do, in_hand=n, finished=finished))
@@ -106,6 +108,7 @@ class Worker:
             return timedelta(milliseconds=20)  # two workers met on one account: the other has it
         except StorageError as error:
             log.warning("worker_storage_error", worker=self._name, error=error.diagnostic or error.sentence)
+            self._trouble(error)
             return _STORAGE_REST
         if next_due is None or next_due <= now:
             return _GLANCE  # what is due rests with its account, or is in hand

@@ -1,5 +1,7 @@
 """One database, SQLite or PostgreSQL: opening it, bringing it up to date, reading and writing in transactions."""
 
+import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -74,12 +76,25 @@ class Database:
             yield transaction
             transaction.record()
 
-    def migrate(self) -> list[str]:
-        """Bring the tables up to this program's version; return the names of the steps made. Raises StorageError."""
+    def migrate(self, *, create: bool = True) -> list[str]:
+        """Bring the tables up to this program's version; return the names of the steps made. Raises StorageError.
+
+        Without `create` a database that is not Vocero's yet is an error, and a missing file is not made.
+        """
+        if self.is_sqlite and self._url.database and not create and not Path(self._url.database).exists():
+            raise StorageError(
+                _(
+                    "No existe la base de datos «{where}». ¿Está en la carpeta de Vocero? "
+                    "Revise los ajustes, o créela con: vocero init"
+                ).format(where=self.where)
+            )
         if self.is_sqlite and self._url.database:
             folder = Path(self._url.database).parent
             try:
                 folder.mkdir(parents=True, exist_ok=True)
+                # unpublished posts and sealed credentials are nobody else's: the files beside it take its mode
+                with contextlib.suppress(FileExistsError):
+                    os.close(os.open(self._url.database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             except OSError as error:
                 raise StorageError(
                     _(
@@ -97,6 +112,12 @@ class Database:
         with self._errors(), self._engine.connect().execution_options(vocero_writes=True) as connection:
             with connection.begin():
                 before = MigrationContext.configure(connection).get_current_revision()
+                if before is None and not create:
+                    raise StorageError(
+                        _("La base de datos «{where}» no tiene las tablas de Vocero. Ejecute: vocero init").format(
+                            where=self.where
+                        )
+                    )
                 if before == script.get_current_head():
                     return []
                 if before is not None and before not in {step.revision for step in script.walk_revisions()}:

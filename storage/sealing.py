@@ -51,11 +51,20 @@ class Seal:
         return Credentials(values=known["values"], expires_at=expires_at)
 
 
-def key_from(path: Path) -> str:
-    """Return the key kept in the file, made on first use and readable by its owner only. Raises StorageError."""
+def key_from(path: Path, *, create: bool = True) -> str:
+    """Return the key kept in the file; where there is none it is made, readable by its owner only. Raises StorageError.
+
+    Without `create` a missing file is an error: another key would open nothing.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
+            if not create:
+                raise StorageError(
+                    _("No existe la clave «{path}». ¿Está en la carpeta de Vocero? Restaure su copia.").format(
+                        path=path
+                    )
+                )
+            path.parent.mkdir(parents=True, exist_ok=True)
             _make_key(path)
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:

@@ -55,8 +55,10 @@ class Office:
         with self.database.read() as transaction:
             return transaction.people.get(login)
 
-    def worker(self, report: Callable[[Progress], None]) -> Worker:
-        """Return a worker of this process, not yet running."""
+    def worker(
+        self, report: Callable[[Progress], None], trouble: Callable[[StorageError], None] = lambda _error: None
+    ) -> Worker:
+        """Return a worker of this process, not yet running. `trouble` is told what the database refuses."""
         name = f"{socket.gethostname()}:{os.getpid()}"
         timing = self.settings.timing()
         holder: list[Worker] = []
@@ -70,21 +72,35 @@ class Office:
             report=report,
         )
         deliverer = Deliverer(bench, Settler(bench).settle)
-        worker = Worker(self.database, deliverer.deliver, name=name, timing=timing, in_hand=self.settings.in_hand)
+        worker = Worker(
+            self.database,
+            deliverer.deliver,
+            name=name,
+            timing=timing,
+            in_hand=self.settings.in_hand,
+            trouble=trouble,
+        )
         holder.append(worker)
         return worker
 
 
-def open_office(settings: Settings, *, migrate: bool = True) -> Office:
-    """Open everything, and bring the tables up to date. Raises VoceroError with the way out."""
+def open_office(settings: Settings, *, migrate: bool = True, create: bool = True) -> Office:
+    """Open everything, and bring the tables up to date. Raises VoceroError with the way out.
+
+    Without `create` what is not there stays so: a mistyped path must not become a new, empty office that sends nothing.
+    """
     database = Database(
         settings.database_url,
         pool_size=settings.in_hand + 4,
         busy=timedelta(seconds=settings.busy_seconds),
     )
     if migrate:
-        database.migrate()
-    key = settings.secret_key.get_secret_value() if settings.secret_key else key_from(settings.secret_key_file)
+        database.migrate(create=create)
+    key = (
+        settings.secret_key.get_secret_value()
+        if settings.secret_key
+        else key_from(settings.secret_key_file, create=create)
+    )
     return Office(
         settings=settings,
         database=database,

@@ -1,7 +1,7 @@
 """The week as it stands in the ledger, in the form that Anexo 01 shows."""
 
 from core.deliveries import Delivery, DeliveryState
-from core.lima import Week, to_lima
+from core.lima import Week
 from core.posts import Post, PostState
 from scheduler.programme.entries import CellPlace, ProgrammeCell, ProgrammeEntry, ProgrammeImage
 from storage.transaction import Transaction
@@ -11,9 +11,7 @@ def cells_of(transaction: Transaction, week: Week) -> list[ProgrammeCell]:
     """Return the week's posts, each with its state and number; cancelled and expired ones are left out."""
     accounts = {account.id: account for account in transaction.accounts.all()}
     cells = []
-    for post in transaction.posts.all():
-        if to_lima(post.publish_at).date() not in week:
-            continue
+    for post in transaction.posts.between(*week.span()):
         if post.state in (PostState.CANCELLED, PostState.EXPIRED):
             continue
         content = (revision := transaction.posts.latest_revision(post.id)).content

@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     def _looks_from_text(cls, value: object) -> object:
         if isinstance(value, str):
             try:
-                return [float(part) for part in value.split(",") if part.strip()]
+                return [float(part) for part in value.strip().strip("[]").split(",") if part.strip()]
             except ValueError:
                 raise ValueError(_("deben ser segundos separados por comas, p. ej. 10,60,300")) from None
         return value

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.errors import (
+    Blocked,
     ConnectorError,
     Gone,
     Misconfigured,
@@ -89,7 +90,7 @@ def test_publish_again_succeeds_with_the_same_post() -> None:
         ("permission_missing", NotAuthorized),
         ("throttled", RateLimited),
         ("throttled_without_time", RateLimited),
-        ("blocked", NotAuthorized),
+        ("blocked", Blocked),
         ("duplicate", Rejected),
         ("community_standards", Rejected),
         ("unknown_error", OutcomeUnknown),

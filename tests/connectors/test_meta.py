@@ -10,6 +10,7 @@ import requests
 import responses
 
 from connectors.errors import (
+    Blocked,
     ConnectorError,
     Gone,
     NotAuthorized,
@@ -37,8 +38,8 @@ def graph(app_secret: str = "") -> Graph:
         ([(1, 0), (1, 99), (2, 0), (1, 1609010), (2, 1363047)], OutcomeUnknown),
         ([(1, 2853006), (3, 0), (10, 0), (102, 0), (104, 0), (1705, 0)], NotAuthorized),
         ([(190, sub) for sub in (0, 458, 459, 460, 463, 464, 467, 492, 2069032)], NotAuthorized),
-        ([(200, 0), (210, 0), (299, 0), (200, 1404006), (200, 1404078), (200, 4854002)], NotAuthorized),
-        ([(368, 0), (368, 1346003), (200, 1404112)], NotAuthorized),
+        ([(200, 0), (210, 0), (299, 0), (200, 1404078)], NotAuthorized),
+        ([(368, 0), (368, 1346003), (200, 1404112), (200, 1404006), (200, 4854002)], Blocked),
         (
             [(4, 0), (17, 0), (32, 0), (80001, 0), (80002, 0), (341, 0), (613, 0), (613, 1996), (1, 1390008)],
             RateLimited,

@@ -75,3 +75,9 @@ def test_a_week_is_shown_by_what_differs(monday: date, text: str) -> None:
 def test_a_week_begins_on_a_monday() -> None:
     with pytest.raises(ValueError, match="Monday"):
         Week(date(2026, 11, 24))
+
+
+def test_a_week_spans_its_seven_days_in_lima() -> None:
+    starts_at, ends_at = Week.parse("2026-W48").span()
+    assert starts_at == datetime(2026, 11, 23, 5, tzinfo=UTC)
+    assert ends_at == datetime(2026, 11, 30, 5, tzinfo=UTC)

@@ -211,7 +211,7 @@ def test_what_the_platform_cannot_show_is_held_before_anything_is_prepared(newsr
     newsroom.schedule(content=Content("x" * 501))
     held = newsroom.turn()
     assert (held.state, newsroom.platform.calls) == (State.HELD, [])
-    assert "Acórtelo en 1" in held.reason
+    assert "Le sobran: 1" in held.reason
 
 
 def test_past_the_approved_window_nothing_goes_out(newsroom: Newsroom) -> None:

@@ -145,7 +145,6 @@ TYPED: dict[str, tuple[str, int, str]] = {
     "no settings file": ("--settings nada.toml posts list", 2, "No se puede leer el archivo de ajustes «nada.toml»."),
     "settings that are a picture": ("--settings imagenes/taller.jpg posts list", 2, "No se puede leer el archivo"),
     "a rehearsal in a file": ("run --rehearsal --folder semana.xlsx --port 0", 6, "No se puede preparar la carpeta"),
-    "nothing to run": ("run --real --no-worker", 2, "Con --no-worker no hay nada"),
     "a fault plan of no file": ("sandbox serve --port 0 --faults nada.json", 2, "No se puede leer el plan de fallas"),
     "an init in a file": ("init --file semana.xlsx/vocero.toml --login ana", 6, "No se puede escribir"),
 }

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from connectors.registry import CONNECTORS
+from core.accounts import AccountState
 from core.deliveries import OCCUPYING, Delivery, DeliveryState, Published
 from core.lima import shown
 from core.people import Person
@@ -58,6 +59,11 @@ class SchedulePost(Action[list[Delivery]]):
             reasons.append(
                 Reason("past", _("Esa hora ({hour}) ya pasó. Diga otra con --at.").format(hour=shown(publish_at)))
             )
+        for approval, _held in self._open_accounts(transaction):
+            account = transaction.accounts.get(approval.account_id)
+            if account.state is AccountState.PAUSED:
+                sentence = _("La cuenta {name} está en pausa. Primero: vocero accounts resume {id} (la jefatura).")
+                reasons.append(Reason("account_paused", sentence.format(name=account.name, id=account.id)))
         if not self._open_accounts(transaction):
             reasons.append(Reason("nothing_left", _("Ya está programada o publicada en todas sus redes.")))
         return reasons

@@ -119,7 +119,7 @@ class RevisePost(Action[Revision]):
         reason = _("se hizo la versión {number}").format(number=revision.number)
         revoked = transaction.posts.revoke_approvals(post.id, reason=reason, now=now)
         for approval in revoked:
-            self._tell_voided(transaction, post, approval, reason)
+            tell_voided(self, transaction, post, approval, reason)
         take_back(self, transaction, post, reason=reason)
         after = PostState.IN_REVIEW if post.state is PostState.APPROVED else post.state
         transaction.posts.set_state(post.id, after)
@@ -139,22 +139,12 @@ class RevisePost(Action[Revision]):
             if target.account_id not in left:
                 gone = target.account_id
                 for approval in transaction.posts.remove_target(revision.id, gone, reason=reason, now=transaction.now):
-                    self._tell_voided(transaction, post, approval, reason)
+                    tell_voided(self, transaction, post, approval, reason)
                 take_back(self, transaction, post, reason=reason, only=gone)
                 self.tell(
                     transaction, f"post:{post.id}", action="target_removed", reason=reason, data={"account": str(gone)}
                 )
         return transaction.posts.revision(revision.id)
-
-    def _tell_voided(self, transaction: Transaction, post: Post, approval: Approval, reason: str) -> None:
-        self.tell(
-            transaction,
-            f"post:{post.id}",
-            action="approval_voided",
-            digest=approval.digest,
-            reason=reason,
-            data={"account": str(approval.account_id)},
-        )
 
     def _changed(self, transaction: Transaction) -> tuple[Content, list[Target]]:
         last, change = transaction.posts.latest_revision(self._post_id), self._change
@@ -312,7 +302,8 @@ class CancelPost(Action[list[Delivery]]):
         taken = take_back(self, transaction, post, reason=self._reason)
         if not any(delivery.state in _OUT for delivery in transaction.deliveries.of_post(post.id)):
             transaction.posts.set_state(post.id, PostState.CANCELLED)
-            transaction.posts.revoke_approvals(post.id, reason=self._reason, now=transaction.now)
+            for approval in transaction.posts.revoke_approvals(post.id, reason=self._reason, now=transaction.now):
+                tell_voided(self, transaction, post, approval, self._reason)
             self.tell(
                 transaction,
                 f"post:{post.id}",
@@ -321,6 +312,18 @@ class CancelPost(Action[list[Delivery]]):
                 reason=self._reason,
             )
         return taken
+
+
+def tell_voided(action: Action[Any], transaction: Transaction, post: Post, approval: Approval, reason: str) -> None:
+    """Leave an event of an approval that counts no more."""
+    action.tell(
+        transaction,
+        f"post:{post.id}",
+        action="approval_voided",
+        digest=approval.digest,
+        reason=reason,
+        data={"account": str(approval.account_id)},
+    )
 
 
 def take_back(

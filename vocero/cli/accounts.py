@@ -84,6 +84,8 @@ def connect(
             id=account.id, name=account.name, network=platform.label
         )
     )
+    if account.state is AccountState.PAUSED:
+        say(_("Sigue en pausa; la jefatura la reanuda con: vocero accounts resume {id}").format(id=account.id))
 
 
 @app.command("check")
@@ -187,6 +189,12 @@ def _checked(office: Office, account: Account) -> tuple[Account, bool, str]:
     if identity.missing:
         return account, False, _("le faltan permisos: {missing}").format(missing=", ".join(identity.missing))
     expires = _(", vence el {hour}").format(hour=shown(identity.expires_at)) if identity.expires_at else ""
+    if account.state is AccountState.PAUSED:
+        return (
+            account,
+            False,
+            _("está en pausa; la jefatura la reanuda con: vocero accounts resume {id}").format(id=account.id),
+        )
     return account, True, _("es la oficial y tiene sus permisos") + expires
 
 

@@ -38,7 +38,7 @@ def fail(error: VoceroError) -> int:
     """Say the error in one line on the standard error, and return the exit code of its kind."""
     err.print(f"[bold red]{_('Error')}:[/] ", end="")
     err.print(" ".join(error.sentence.split()), markup=False)
-    if error.diagnostic:
+    if error.diagnostic and structlog.is_configured():
         structlog.get_logger().debug("diagnostic", detail=error.diagnostic)
     return error.exit_code
 

@@ -11,13 +11,13 @@ import typer
 from rich.markup import escape
 
 from core.deliveries import Delivery, DeliveryState
-from core.errors import InvalidInput
+from core.errors import StorageError
 from core.lima import shown
 from core.texts import _, plural
 from scheduler.workbench import Progress
 from scheduler.worker import Worker
 from vocero.cli.commands import AsJson, orders
-from vocero.cli.console import out, say, show_json
+from vocero.cli.console import err, out, say, show_json
 from vocero.cli.given import Given, given
 from vocero.cli.shown import delivery_as_dict, delivery_line
 from vocero.office import Office
@@ -44,7 +44,6 @@ def run(
         bool | None,
         typer.Option("--rehearsal/--real", help=_("De verdad, o ensayo en esta máquina (si no: según los ajustes).")),
     ] = None,
-    no_worker: Annotated[bool, typer.Option("--no-worker", help=_("Sin enviar nada."))] = False,
     folder: Annotated[
         Path, typer.Option("--folder", metavar="CARPETA", help=_("Carpeta del ensayo; se vacía."))
     ] = Path("var/ensayo"),
@@ -56,8 +55,6 @@ def run(
 
     Sin configuración ensaya: redes de imitación y una semana de muestra; nada sale de esta máquina.
     """
-    if no_worker:
-        raise InvalidInput(_("Con --no-worker no hay nada que poner en marcha: el escritorio web todavía no existe."))
     asked = given(context)
     if rehearsal is None:
         rehearsal = not _is_configured(asked)
@@ -103,24 +100,44 @@ def deliver(
         if not as_json:
             _line(office, progress.delivery)
 
-    worker = office.worker(report)
+    worker = office.worker(report, _Troubles())
     _on_signals(worker.stop)
     undone = worker.run_once(timedelta(seconds=patience))
-    left = {delivery.id for delivery in undone}
+    with office.database.read() as transaction:
+        held = transaction.deliveries.in_state(DeliveryState.HELD, DeliveryState.UNKNOWN)
+        waiting = [each for each in held if each.due_at is None and each.publish_at <= transaction.now]
     if as_json:
         _show(office, list(moved.values()), as_json=True)
-    elif not moved and not undone:
-        say(_("No toca enviar nada ahora."))
-    bad = {DeliveryState.FAILED, DeliveryState.MISSED, DeliveryState.HELD, DeliveryState.UNKNOWN}
-    if left or any(delivery.state in bad for delivery in moved.values()):
-        if left and not as_json:
-            say(plural("Queda {n} envío por hacer.", "Quedan {n} envíos por hacer.", len(left)))
+    else:
+        for delivery in waiting:
+            if delivery.id not in moved:
+                _line(office, delivery)
+        if undone:
+            say(plural("Queda {n} envío por hacer.", "Quedan {n} envíos por hacer.", len(undone)))
+        if waiting:
+            say(plural("{n} envío espera a una persona.", "{n} envíos esperan a una persona.", len(waiting)))
+        if not moved and not undone and not waiting:
+            say(_("No toca enviar nada ahora."))
+    bad = {DeliveryState.FAILED, DeliveryState.MISSED}
+    if undone or waiting or any(delivery.state in bad for delivery in moved.values()):
         raise typer.Exit(1)
+
+
+class _Troubles:
+    """Tells people once what the database refuses, until it refuses something else."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, error: StorageError) -> None:
+        if error.sentence != self._last:
+            self._last = error.sentence
+            err.print(error.sentence, markup=False, style="yellow")
 
 
 def _worker(office: Office) -> Worker:
     """Return the worker, which from here on a signal stops cleanly, even before it runs."""
-    worker = office.worker(lambda progress: _line(office, progress.delivery))
+    worker = office.worker(lambda progress: _line(office, progress.delivery), _Troubles())
     _on_signals(worker.stop)
     return worker
 

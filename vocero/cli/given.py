@@ -2,11 +2,14 @@
 
 import logging
 import sys
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 import typer
 
+from connectors.redaction import redacted
 from core.errors import InvalidInput
 from core.people import Person
 from core.platforms import Platform
@@ -33,7 +36,7 @@ class Given:
 
     def office(self) -> Office:
         """Return the composed application; it is closed when the command ends."""
-        office = open_office(self.load())
+        office = open_office(self.load(), create=False)
         self.context.call_on_close(office.database.close)
         return office
 
@@ -73,6 +76,7 @@ def set_up_logs(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _without_secrets,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
@@ -81,3 +85,8 @@ def set_up_logs(level: str) -> None:
     )
     for name in ("urllib3", "requests", "alembic", "sqlalchemy", "PIL"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _without_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Take out of a log line whatever looks like a credential: an unforeseen error's text may repeat one."""
+    return {name: redacted(value) if isinstance(value, str) else value for name, value in event.items()}

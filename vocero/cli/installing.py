@@ -1,6 +1,7 @@
 """`vocero init`: the first steps on a new machine."""
 
 import getpass
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -30,11 +31,15 @@ def init(
 ) -> None:
     """Escribe un archivo de ajustes comentado, crea la base de datos y agrega a la primera persona."""
     login = valid_login(login or _own_login())  # before anything is written
+    if not file.exists():
+        load()  # a bad variable of the environment, too
     if file.exists():
         say(_("«{file}» ya existe y no se toca.").format(file=file))
     else:
         try:
-            file.write_text(_commented_settings(), encoding="utf-8")
+            # it may come to hold a password: only its owner reads it
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
+                opened.write(_commented_settings())
         except OSError as error:
             raise StorageError(
                 _("No se puede escribir «{file}». Revise los permisos de la carpeta.").format(file=file)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from core.errors import InvalidInput, VoceroError
-from core.lima import Week, to_lima, to_utc
+from core.lima import Week, to_utc
 from core.posts import PostState
 from core.texts import _
 from vocero.actions import ApprovePost, CancelPost, Change, ReturnPost, RevisePost, SchedulePost, SubmitPost
@@ -49,10 +49,10 @@ def list_posts(
     office = given(context).office()
     known = _state(state)
     with office.database.read() as transaction:
-        posts = transaction.posts.all(known)
-        if week is not None:
-            days = Week.parse(week)
-            posts = [post for post in posts if to_lima(post.publish_at).date() in days]
+        if week is None:
+            posts = transaction.posts.all(known)
+        else:
+            posts = [p for p in transaction.posts.between(*Week.parse(week).span()) if known in (None, p.state)]
         files = [read_post(transaction, post.id) for post in posts]
     if as_json:
         show_json([post_as_dict(file) for file in files])
@@ -262,11 +262,7 @@ def _chosen(office: Office, posts: list[int] | None, week: str | None, states: s
         return list(dict.fromkeys(posts))
     days = Week.parse(week or "")
     with office.database.read() as transaction:
-        found = [
-            post.id
-            for post in transaction.posts.all()
-            if post.state in states and to_lima(post.publish_at).date() in days
-        ]
+        found = [post.id for post in transaction.posts.between(*days.span()) if post.state in states]
     if not found:
         raise InvalidInput(_("En esa semana no hay ninguna publicación que corresponda."))
     return found
