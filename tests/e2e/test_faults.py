@@ -204,3 +204,15 @@ def test_hostile_platforms_show_every_post_once(
         assert newsroom.struck() > 10
         newsroom.prove_all_out()
         newsroom.prove_record()
+
+
+@_ON_SQLITE
+def test_drafts_with_photos_whose_answers_keep_being_lost_do_not_strand_the_post(newsroom: Newsroom) -> None:
+    """Each lost draft holds the photos: they are uploaded again as often as it takes, within the lateness limit."""
+    newsroom.plant({"match": {"operation": "feed"}, "fault": {"kind": "drop_after"}, "times": 5})
+    delivery = newsroom.one(ALBUM, publish_at=newsroom.soon())
+    newsroom.move_to(delivery.publish_at)
+    newsroom.work()
+    newsroom.finish(turns=30)
+    assert newsroom.delivery(delivery.id).state is DeliveryState.PUBLISHED
+    newsroom.prove_all_out()

@@ -47,7 +47,7 @@ SETTINGS: dict[str, tuple[dict[str, str], int, str]] = {
     "a database of another kind": ({"VOCERO_DATABASE_URL": "mysql://u:clave-secreta@h/d"}, 2, "SQLite o PostgreSQL"),
     "a key file that is a folder": ({"VOCERO_SECRET_KEY_FILE": "imagenes"}, 6, "«imagenes»"),
     "a database that is a folder": ({"VOCERO_DATABASE_URL": "sqlite:///imagenes"}, 6, "«imagenes»"),
-    "a database in a file": ({"VOCERO_DATABASE_URL": "sqlite:///semana.xlsx/v.db"}, 6, "No se puede crear la carpeta"),
+    "a database in a file": ({"VOCERO_DATABASE_URL": "sqlite:///semana.xlsx/v.db"}, 6, "No existe la base de datos"),
     "a database that is a workbook": ({"VOCERO_DATABASE_URL": "sqlite:///semana.xlsx"}, 6, "no es una base de datos"),
 }
 
@@ -267,3 +267,36 @@ def _read_until(terminal: int, said: str | None) -> str:
                 break
             shown += piece
     return shown.decode(errors="replace")
+
+
+@pytest.mark.parametrize("command", ["deliver", "posts list", "run --real"])
+def test_a_folder_without_an_office_stays_without_one(office: OfficeOnDisk, command: str, tmp_path: Path) -> None:
+    """A cron line in the wrong folder must not send nothing for ever and stay green."""
+    elsewhere = tmp_path / "otra"
+    environment = {
+        "VOCERO_DATABASE_URL": f"sqlite:///{elsewhere}/vocero.db",
+        "VOCERO_SECRET_KEY_FILE": str(elsewhere / "secret.key"),
+    }
+    ended = office.call(*command.split(), env=environment)
+    check_refused(office, ended, code=6, says="No existe la base de datos")
+    assert not elsewhere.exists()
+
+
+def test_a_missing_key_is_not_made_anew(office: OfficeOnDisk) -> None:
+    ended = office.call("deliver", env={"VOCERO_SECRET_KEY_FILE": "var/otra.key"})
+    check_refused(office, ended, code=6, says="No existe la clave")
+    assert not (office.folder / "var" / "otra.key").exists()
+
+
+def test_what_init_makes_is_its_owners_alone(tmp_path: Path) -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "vocero", "init", "--login", "ana"],
+        cwd=tmp_path,
+        env=clean_environment({"PYTHONPATH": str(Path(__file__).parents[2])}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    for name in ("vocero.toml", "var/vocero.db", "var/secret.key"):
+        assert (tmp_path / name).stat().st_mode & 0o077 == 0, name

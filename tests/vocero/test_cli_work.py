@@ -393,3 +393,22 @@ def test_reading_changes_nothing(office: OfficeOnDisk, command: tuple[str, ...])
     before = office.trace()
     assert office.call(*command).code == 0
     assert office.trace() == before
+
+
+def test_what_waits_for_a_person_is_told_every_time(office: OfficeOnDisk) -> None:
+    """A monitor that reads exit codes must not turn green because the news is old."""
+    past = "(SELECT min(created_at) FROM posts)"
+    office.write_sql(f"UPDATE deliveries SET publish_at = {past}, due_at = NULL, state = 'held' WHERE id = 1")
+    for _time in range(2):
+        done = office.call("deliver", "--patience", "0")
+        assert done.code == 1
+        assert "‖ Envío 1" in done.out
+        assert "1 envío espera a una persona." in done.out
+
+
+def test_nothing_is_scheduled_on_a_paused_account(office: OfficeOnDisk) -> None:
+    office.write_sql("UPDATE accounts SET state = 'paused', state_reason = 'revisión'")
+    office.write_sql("UPDATE deliveries SET state = 'held', due_at = NULL WHERE id = 1")
+    refused = office.call(*HEAD, "posts", "schedule", str(SCHEDULED))
+    assert refused.code == 3
+    assert "está en pausa. Primero: vocero accounts resume" in refused.err
