@@ -1,6 +1,6 @@
 """Acts about official accounts."""
 
-from connectors.errors import ConnectorError, Misconfigured
+from connectors.errors import ConnectorError, Misconfigured, Rejected
 from connectors.registry import open_connector
 from core.accounts import Account, AccountState, Credentials, Identity
 from core.errors import InvalidInput, NotAllowed
@@ -59,8 +59,11 @@ class ConnectAccount(Action[Account]):
                 diagnostic=str(error),
             ) from error
         except ConnectorError as error:
+            # "content refused" means here what was given to connect with: there is no other content
+            is_ours = isinstance(error, Rejected)
+            why = _("revise las credenciales que dio, una por una.") if is_ours else error.sentence
             raise NotAllowed(
-                _("{network} no aceptó la conexión: {why}").format(network=self._platform.label, why=error.sentence),
+                _("{network} no aceptó la conexión: {why}").format(network=self._platform.label, why=why),
                 diagnostic=f"{error} {error.detail}".strip(),
             ) from error
 
