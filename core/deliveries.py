@@ -45,7 +45,7 @@ TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     _S.SCHEDULED: frozenset({_S.STAGING, _S.HELD, _S.MISSED, _S.FAILED, _S.CANCELLED}),
     _S.STAGING: frozenset({_S.SCHEDULED, _S.PUBLISHING, _S.HELD, _S.MISSED, _S.FAILED, _S.CANCELLED}),
     _S.PUBLISHING: frozenset({_S.PUBLISHED, _S.UNKNOWN, _S.SCHEDULED, _S.HELD, _S.MISSED, _S.FAILED}),
-    _S.UNKNOWN: frozenset({_S.PUBLISHING, _S.PUBLISHED, _S.SCHEDULED, _S.HELD, _S.MISSED, _S.FAILED}),
+    _S.UNKNOWN: frozenset({_S.PUBLISHED, _S.SCHEDULED, _S.HELD, _S.MISSED, _S.FAILED}),
     _S.HELD: frozenset({_S.SCHEDULED, _S.CANCELLED, _S.MISSED}),
     _S.PUBLISHED: frozenset({_S.TAKEN_DOWN}),
     _S.MISSED: frozenset(),

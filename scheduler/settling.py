@@ -39,10 +39,10 @@ class Settler:
         """Look once; return the delivery as it then stands."""
         if work.delivery.stage is None:
             return self._undecided(work, work.delivery, OutcomeUnknown("no stage", platform=work.account.platform))
-        return self._look(work, work.delivery, work.delivery.stage)
+        return self._look(work, work.delivery.stage)
 
-    def _look(self, work: Work, delivery: Delivery, stage: Stage) -> Delivery:
-        bench = self._bench
+    def _look(self, work: Work, stage: Stage) -> Delivery:
+        bench, delivery = self._bench, work.delivery
         with bench.database.write() as transaction:
             transaction.deliveries.extend(delivery, until=transaction.now + bench.timing.lease)
             begun = [a for a in transaction.deliveries.attempts(delivery.id) if a.step is Step.PUBLISH]
@@ -119,13 +119,17 @@ class Settler:
 
     @staticmethod
     def _is_confirmed(transaction: Transaction, delivery: Delivery) -> bool:
-        """Tell whether more than one look said that it is not there.
+        """Tell whether more than one look since the last write said that it is not there.
 
         A write that we gave up waiting for may still be on its way. Where the next one would make another post, or
         there will be no next one, a single look is not enough to say that it did not go out.
         """
-        looked = [each for each in transaction.deliveries.attempts(delivery.id) if each.step is Step.FIND]
-        return sum(each.outcome == ABSENT for each in looked) > 1
+        absences = 0
+        for attempt in reversed(transaction.deliveries.attempts(delivery.id)):
+            if attempt.step is Step.PUBLISH:
+                break
+            absences += attempt.outcome == ABSENT
+        return absences > 1
 
 
 def _as_unknown(work: Work, error: Exception) -> OutcomeUnknown:

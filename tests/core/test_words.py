@@ -1,6 +1,8 @@
 """The words of the domain: platforms, states, windows, and that no secret or text shows itself."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -72,7 +74,7 @@ def test_what_may_be_public_is_never_cancelled_and_only_publishing_or_a_person_m
     for state in (S.PUBLISHING, S.UNKNOWN, S.PUBLISHED):
         assert S.CANCELLED not in TRANSITIONS[state]
     assert {before for before, after in TRANSITIONS.items() if S.PUBLISHED in after} == {S.PUBLISHING, S.UNKNOWN}
-    assert {before for before, after in TRANSITIONS.items() if S.PUBLISHING in after} == {S.STAGING, S.UNKNOWN}
+    assert {before for before, after in TRANSITIONS.items() if S.PUBLISHING in after} == {S.STAGING}
     assert {before for before, after in TRANSITIONS.items() if S.UNKNOWN in after} == {S.PUBLISHING}
     assert {S.PUBLISHING, S.UNKNOWN, S.PUBLISHED, S.TAKEN_DOWN} <= OCCUPYING
 
@@ -123,3 +125,11 @@ def test_errors_have_an_exit_code_of_their_own() -> None:
 def test_one_and_many() -> None:
     assert plural("{n} envío", "{n} envíos", 1) == "1 envío"
     assert plural("{n} envío", "{n} envíos", 0) == "0 envíos"
+
+
+def test_the_architecture_shows_the_table_of_transitions_as_it_is() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.split("<!-- transitions:", 1)[1].split("\n\n", 2)[1]
+    rows = re.findall(r"^\| (\w+) \|(.*)\|$", table, re.MULTILINE)[1:]
+    told = {before: {word.strip() for word in after.split(",")} - {""} for before, after in rows}
+    assert told == {str(before): {str(state) for state in after} for before, after in TRANSITIONS.items()}

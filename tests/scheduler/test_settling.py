@@ -122,6 +122,19 @@ def test_a_write_that_lands_after_a_look_is_not_called_missed(newsroom: Newsroom
     assert newsroom.turn().state is State.PUBLISHED
 
 
+def test_a_look_before_the_last_write_does_not_confirm_one_after_it(newsroom: Newsroom) -> None:
+    lost(newsroom, landed=False)
+    assert newsroom.turn().state is State.SCHEDULED  # absent, and written again
+    newsroom.platform.plan("publish", before=LOST)
+    again = newsroom.turn()
+    assert again.state is State.UNKNOWN
+    newsroom.clock.advance(hours=2)
+    once = newsroom.turn()  # too late now: one look is not enough to call it missed
+    assert (once.state, once.due_at is not None) == (State.UNKNOWN, True)
+    newsroom.clock.now = once.due_at or newsroom.clock.now
+    assert newsroom.turn().state is State.MISSED
+
+
 # ── where it would make another post ──
 
 
