@@ -14,6 +14,7 @@ from tests.e2e.newsroom import (
     ALBUM,
     ARTICLE,
     BOTH,
+    IMPATIENT,
     TEXT,
     Newsroom,
     Recipe,
@@ -91,14 +92,18 @@ def test_a_write_lost_twice_before_it_landed_goes_out_once(recipe: Recipe, newsr
 
 @_ON_SQLITE
 @_EITHER
-def test_an_answer_that_comes_too_late_is_a_lost_one(recipe: Recipe, newsroom: Newsroom) -> None:
-    newsroom.plant({"match": {"operation": "publish"}, "fault": {"kind": "slow", "seconds": 1.3, "when": "after"}})
-    delivery = newsroom.one(recipe, publish_at=newsroom.soon())
-    newsroom.move_to(delivery.publish_at)
-    newsroom.work()
-    assert newsroom.delivery(delivery.id).state is DeliveryState.UNKNOWN
-    newsroom.finish()
-    newsroom.prove_all_out()
+def test_an_answer_that_comes_too_late_is_a_lost_one(
+    recipe: Recipe, database_url: str, tmp_path: Path, pictures: tuple[Path, ...]
+) -> None:
+    clock = Clock(wall_clock())
+    with open_newsroom(database_url, tmp_path, clock=clock, pictures=pictures, **IMPATIENT) as newsroom:
+        newsroom.plant({"match": {"operation": "publish"}, "fault": {"kind": "slow", "seconds": 1.3, "when": "after"}})
+        delivery = newsroom.one(recipe, publish_at=newsroom.soon())
+        newsroom.move_to(delivery.publish_at)
+        newsroom.work()
+        assert newsroom.delivery(delivery.id).state is DeliveryState.UNKNOWN
+        newsroom.finish()
+        newsroom.prove_all_out()
 
 
 @pytest.mark.parametrize("operation", ["identify", "feed", "publish"])

@@ -2,17 +2,28 @@
 
 import signal
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core.deliveries import Delivery, Step
-from tests.e2e.newsroom import ARTICLE, LEASE, TEXT, Newsroom, Recipe
+from tests.databases import Clock
+from tests.e2e.newsroom import ARTICLE, LEASE, TEXT, Newsroom, Recipe, open_newsroom, wall_clock
 from tests.e2e.victims import Fate, Victims
 
-# a lease of 3 s, and a call that takes up to 1.5 + 0.9 s: so long may it have been away and still write
+# a lease of 60 s, and a call that takes up to 54.4 + 5 s: so long may it have been away and still write
 _MARGIN = 0.6
+_CALL = {"call_seconds": "54.4"}
+
+
+@pytest.fixture
+def newsroom(database_url: str, tmp_path: Path, pictures: tuple[Path, ...]) -> Iterator[Newsroom]:
+    """An office whose leases hardly outlive a call."""
+    with open_newsroom(database_url, tmp_path, clock=Clock(wall_clock()), pictures=pictures, **_CALL) as opened:
+        yield opened
+        opened.prove_record()
 
 
 @pytest.mark.parametrize("recipe", [TEXT, ARTICLE], ids=lambda recipe: recipe.name)
