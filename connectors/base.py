@@ -1,17 +1,35 @@
 """The interface of a connector: what a platform must be able to do for Vocero, and what it promises."""
 
 from abc import ABC, abstractmethod
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import ClassVar, NoReturn
 
 from connectors.errors import Misconfigured, Unsupported
 from connectors.http import Door
+from connectors.media_hosts import MediaHost
+from connectors.read_budget import ReadBudget, Unlimited
 from core.accounts import Account, CredentialField, Credentials, Identity
-from core.capabilities import Capabilities, Operation
+from core.capabilities import ApiVersion, Capabilities, Operation
 from core.deliveries import Published, Stage
 from core.feedback import Comment, Page, Snapshot
 from core.platforms import Platform
 from core.posts import OutgoingPost
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the office lends a connector beyond the door.
+
+    `media_host`: gives files a public address, for platforms that fetch them (`capabilities.needs_public_media`).
+    `read_budget`: counts what is read where reading is paid for (`capabilities.reads_cost`).
+    """
+
+    media_host: MediaHost | None = None
+    read_budget: ReadBudget = Unlimited()  # noqa: RUF009  (it keeps nothing)
+
+
+NO_SERVICES = Services()
 
 
 class Connector(ABC):
@@ -24,13 +42,18 @@ class Connector(ABC):
     platform: ClassVar[Platform]
     capabilities: ClassVar[Capabilities]
     credential_fields: ClassVar[tuple[CredentialField, ...]]
+    api_versions: ClassVar[tuple[ApiVersion, ...]] = ()
+    renew_before: ClassVar[timedelta] = timedelta(minutes=10)  # so long before their end credentials are renewed
 
-    def __init__(self, account: Account, credentials: Credentials, door: Door) -> None:
+    def __init__(
+        self, account: Account, credentials: Credentials, door: Door, services: Services = NO_SERVICES
+    ) -> None:
         """Open the account. Raises Misconfigured where a required credential is missing; calls nobody."""
         lacking = [f.name for f in self.credential_fields if f.required and not credentials.get(f.name)]
         if lacking:
             raise Misconfigured(f"{account.platform} needs {', '.join(lacking)}")
         self.account = account
+        self.services = services
 
     @abstractmethod
     def identify(self) -> Identity:
@@ -49,14 +72,16 @@ class Connector(ABC):
     def publish(self, post: OutgoingPost, stage: Stage) -> Published:
         """Make the one visible write.
 
-        A lost answer raises OutcomeUnknown; `capabilities.repeating` says what a second call would do.
+        A lost answer raises OutcomeUnknown; `capabilities.repeating` says what a second call would do. A post that
+        needs several (a thread) makes one a call, and answers with `rest`; the caller stores it before the next.
         """
 
     @abstractmethod
     def find(self, post: OutgoingPost, stage: Stage, since: datetime) -> Published | None:
         """Look whether the post is public. None: it certainly is not.
 
-        Raises OutcomeUnknown where the platform cannot tell, Unavailable where it did not answer.
+        Raises OutcomeUnknown where the platform cannot tell, Unavailable where it did not answer. Of a thread it looks
+        for the part that `stage` says is next: found, it answers as `publish` would have; else None.
         """
 
     def take_down(self, remote_id: str) -> None:
@@ -84,7 +109,12 @@ class Connector(ABC):
         self._unsupported(Operation.ACCOUNT_METRICS)
 
     def refresh(self) -> Credentials | None:
-        """Return renewed credentials, or None where they need no renewal."""
+        """Return renewed credentials, or None where they need no renewal now.
+
+        The caller stores them before anything uses them, and lets nobody else renew at the same time. NotAuthorized
+        only where the platform says that a person must connect again; a lost answer is OutcomeUnknown where the old
+        ones may be dead now (they rotate), else Unavailable.
+        """
         self._unsupported(Operation.REFRESH)
 
     def _unsupported(self, operation: Operation) -> NoReturn:

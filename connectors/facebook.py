@@ -3,13 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
-from connectors.base import Connector
+from connectors.base import NO_SERVICES, Connector, Services
 from connectors.errors import Gone, NotAuthorized, OutcomeUnknown, Rejected, Unsupported
 from connectors.facebook_stage import LINK_PLACE, Progress, Staging, check_page, message_of, same_text
 from connectors.http import Door, visible_write
-from connectors.meta import Answer, Graph, examine_token, parse_time
+from connectors.meta import API_VERSION, Answer, Graph, examine_token, parse_time
 from core.accounts import Account, CredentialField, Credentials, Identity
-from core.capabilities import Capabilities, FileLimits, Limit, Operation, Repeating
+from core.capabilities import ApiVersion, Capabilities, FileLimits, Limit, Operation, Repeating
 from core.deliveries import Published, Stage
 from core.feedback import Comment, Page, Snapshot
 from core.platforms import Platform
@@ -79,14 +79,17 @@ class FacebookConnector(Connector):
         staging_lead=timedelta(minutes=10),
         staging_life=PHOTO_LIFE,
     )
+    api_versions: ClassVar[tuple[ApiVersion, ...]] = (API_VERSION,)
     credential_fields: ClassVar[tuple[CredentialField, ...]] = (
         CredentialField("page_token", _("Token de acceso de la página")),
         CredentialField("app_id", _("Identificador de la aplicación de Meta"), secret=False, required=False),
         CredentialField("app_secret", _("Clave secreta de la aplicación de Meta"), required=False),
     )
 
-    def __init__(self, account: Account, credentials: Credentials, door: Door) -> None:
-        super().__init__(account, credentials, door)
+    def __init__(
+        self, account: Account, credentials: Credentials, door: Door, services: Services = NO_SERVICES
+    ) -> None:
+        super().__init__(account, credentials, door, services)
         self._credentials = credentials
         self._door = door
         self._page = account.remote_id

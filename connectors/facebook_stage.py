@@ -285,7 +285,7 @@ class Staging:
 
 def message_of(post: OutgoingPost) -> str:
     """Return the text as it goes out."""
-    return public_text(post.text, link=post.link, has_media=bool(post.media), place=LINK_PLACE)
+    return public_text(post.whole_text, link=post.link, has_media=bool(post.media), place=LINK_PLACE)
 
 
 def same_text(one: str, other: str) -> bool:
@@ -296,7 +296,7 @@ def same_text(one: str, other: str) -> bool:
 def fingerprint(post: OutgoingPost) -> str:
     """Return a digest of all that goes to this platform."""
     media = [[medium.medium.sha256, medium.alt_text] for medium in post.media]
-    said = json.dumps([post.title, post.text, post.link, media], ensure_ascii=False)
+    said = json.dumps([post.title, post.whole_text, post.link, media], ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -27,6 +27,7 @@ from connectors.errors import (
 from connectors.http import Door, is_visible_write, open_session
 from connectors.meta_errors import GraphError, Meaning, number
 from connectors.redaction import redacted
+from core.capabilities import ApiVersion
 from core.platforms import Platform
 
 HOST = "https://graph.facebook.com"
@@ -36,18 +37,11 @@ DEFAULT_WAIT = timedelta(hours=1)  # another tool's, where Meta gives no time (s
 Answer = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ApiVersion:
-    """A version of the platform's API; `ends_on` is None while the platform has not announced it."""
-
-    name: str
-    released_on: date
-    ends_on: date | None
-
-
 # sheet 2026-11-23 section 7 [doc]: a version lives two years past its successor's release; later calls are answered by
 # the oldest living version, silently
-API_VERSION = ApiVersion("v26.0", released_on=date(2026, 7, 29), ends_on=None)
+API_VERSION = ApiVersion(
+    "v26.0", released_on=date(2026, 7, 29), ends_on=None, source="sheet 2026-11-23 section 7 [doc]"
+)
 
 
 class WrongOffset(Unavailable):

@@ -7,7 +7,7 @@ docs/platforms/website.md.
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from connectors.base import Connector
+from connectors.base import NO_SERVICES, Connector, Services
 from connectors.errors import (
     ConnectorError,
     Gone,
@@ -82,8 +82,10 @@ class WebsiteConnector(Connector):
         CredentialField("application_password", _("Contraseña de aplicación (no la de ingreso)")),
     )
 
-    def __init__(self, account: Account, credentials: Credentials, door: Door) -> None:
-        super().__init__(account, credentials, door)
+    def __init__(
+        self, account: Account, credentials: Credentials, door: Door, services: Services = NO_SERVICES
+    ) -> None:
+        super().__init__(account, credentials, door, services)
         self._api = Api(account.address, credentials, door)
 
     def identify(self) -> Identity:

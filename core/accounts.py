@@ -19,7 +19,7 @@ class Account:
     """An official account, pinned by the platform's own immutable id (procedure 8.1, 8.2).
 
     `address` is where people find it; for the website also where its API lives. `waits_until`: the platform asked us
-    to do nothing before that instant.
+    to do nothing before that instant. `credentials_expire_at`: when what opens it ends, None: not by itself.
     """
 
     id: int
@@ -31,6 +31,7 @@ class Account:
     state: AccountState = AccountState.ACTIVE
     state_reason: str = ""
     waits_until: datetime | None = None
+    credentials_expire_at: datetime | None = None
 
     @property
     def official_id(self) -> str:

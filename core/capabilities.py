@@ -1,5 +1,6 @@
 """What a platform accepts and can do, as facts with their source; the judging is `policy/`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,6 +16,47 @@ class Limit:
     source: str
     read_on: date
     remembered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the most that the platform sets; None: no bound on that side."""
+
+    least: float | None
+    most: float | None
+    source: str
+    read_on: date
+    remembered: bool = False
+
+    def __contains__(self, value: float) -> bool:
+        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What only this platform asks of a post. `name` and `values` are stored; the labels are for people.
+
+    Without `values` any text of at most 200 characters will do. `default` is what the connector takes where nothing
+    was chosen, and what the office is shown.
+    """
+
+    name: str
+    label: str
+    values: tuple[tuple[str, str], ...] = ()
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiVersion:
+    """A version of a platform's API. `ends_on`: the day after which the platform answers it no more.
+
+    None while it has announced none, or where its API has no versions.
+    """
+
+    name: str
+    released_on: date
+    ends_on: date | None
+    source: str = ""
 
 
 class Repeating(StrEnum):
@@ -47,12 +89,20 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
-    """What the platform takes of one kind of file. Bytes and pixels (width × height); None: no limit known."""
+    """What the platform takes of one kind of file; None: no limit known.
+
+    Bytes, pixels (width × height), `ratio` (width / height), `width` and `height` (pixels), `duration` (seconds).
+    """
 
     types: frozenset[str]
     count: Limit
     size: Limit | None = None
     pixels: Limit | None = None
+    ratio: Range | None = None
+    width: Range | None = None
+    height: Range | None = None
+    duration: Range | None = None
+    least_size: Limit | None = None
     alt_text_length: Limit | None = None
     animated: bool = False
 
@@ -62,7 +112,10 @@ class Capabilities:
     """What one platform accepts, and how our writes to it behave.
 
     `staging_lead`: how long before its hour a post is prepared; `staging_life`: how long the platform keeps what
-    was prepared (None: for good). Text lengths are counted in Unicode code points.
+    was prepared (None: for good). `measure` counts a text as the platform does (by default Unicode code points), for
+    `text_length` and every message of a thread; `text_unit` says for people what is counted. `thread`: how many
+    messages may follow the first (None: the platform has no threads). `media_required`: a text alone is no post there.
+    `reads_cost`: every object read is paid for, so reading is planned.
     """
 
     platform: Platform
@@ -75,6 +128,26 @@ class Capabilities:
     images: FileLimits | None = None
     videos: FileLimits | None = None
     images_with_video: bool = False
+    thumbnail: FileLimits | None = None
+    captions: FileLimits | None = None
+    text_required: bool = True
+    media_required: bool = False
+    measure: Callable[[str], int] = len
+    text_unit: str = "caracteres"
+    title_measure: Callable[[str], int] = len
+    hashtags: Limit | None = None
+    mentions: Limit | None = None
+    thread: Limit | None = None
+    options: tuple[Option, ...] = ()
+    needs_public_media: bool = False
+    reads_cost: bool = False
+
+    def messages(self, text: str, thread: tuple[str, ...], *, link: str, has_media: bool) -> tuple[str, ...]:
+        """Return the messages as the public reads them: one, or a thread where the platform has threads."""
+        if self.thread is None:
+            text, thread = "\n\n".join((text, *thread)), ()
+        return (public_text(text, link=link, has_media=has_media, place=self.link), *thread)
+
     staging_lead: timedelta = timedelta(minutes=10)
     staging_life: timedelta | None = None
 

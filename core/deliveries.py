@@ -46,7 +46,7 @@ TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     _S.STAGING: frozenset({_S.SCHEDULED, _S.PUBLISHING, _S.HELD, _S.MISSED, _S.FAILED, _S.CANCELLED}),
     _S.PUBLISHING: frozenset({_S.PUBLISHED, _S.UNKNOWN, _S.SCHEDULED, _S.HELD, _S.MISSED, _S.FAILED}),
     _S.UNKNOWN: frozenset({_S.PUBLISHED, _S.SCHEDULED, _S.HELD, _S.MISSED, _S.FAILED}),
-    _S.HELD: frozenset({_S.SCHEDULED, _S.CANCELLED, _S.MISSED}),
+    _S.HELD: frozenset({_S.SCHEDULED, _S.CANCELLED, _S.MISSED, _S.PUBLISHED}),
     _S.PUBLISHED: frozenset({_S.TAKEN_DOWN}),
     _S.MISSED: frozenset(),
     _S.FAILED: frozenset(),
@@ -80,11 +80,16 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the public can see: the platform's id and where people find it."""
+    """What the public can see: the platform's id and where people find it.
+
+    `rest`: set when only a part of the post is out (the first messages of a thread): the stage with which the next
+    part is published, by one visible write more. `remote_id` and `url` are always those of the first part.
+    """
 
     remote_id: str
     url: str
     published_at: datetime | None = None
+    rest: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,14 @@ class Delivery:
     url: str = ""
     published_at: datetime | None = None
     reason: str = ""
+
+    @property
+    def is_begun(self) -> bool:
+        """Tell whether a part of it (the first messages of a thread) is public and the rest is not yet.
+
+        Such a one is never cancelled, failed or missed: the public sees it, and a person says what becomes of it.
+        """
+        return bool(self.remote_id) and self.state not in (DeliveryState.PUBLISHED, DeliveryState.TAKEN_DOWN)
 
 
 class Step(StrEnum):

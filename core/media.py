@@ -10,6 +10,7 @@ class MediaKind(StrEnum):
 
     IMAGE = "image"
     VIDEO = "video"
+    CAPTIONS = "captions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,25 @@ class Medium:
         return EXTENSIONS.get(self.mime_type, "")
 
 
+class AttachmentRole(StrEnum):
+    """What a file does in a post."""
+
+    SHOWN = "shown"  # the post's own images and video, in order
+    THUMBNAIL = "thumbnail"  # the still picture of its video
+    CAPTIONS = "captions"  # the subtitles of its video
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A medium in its place in a post, with what is said of it for those who cannot see it."""
+    """A medium in its place in a post, with what is said of it for those who cannot see it.
+
+    `language` (BCP 47) is that of captions.
+    """
 
     medium: Medium
     alt_text: str = ""
+    role: AttachmentRole = AttachmentRole.SHOWN
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,8 @@ class OutgoingMedium:
     medium: Medium
     alt_text: str
     path: Path = field(repr=False)
+    role: AttachmentRole = AttachmentRole.SHOWN
+    language: str = ""
 
 
 EXTENSIONS = {
@@ -61,4 +77,6 @@ EXTENSIONS = {
     "image/tiff": ".tif",
     "video/mp4": ".mp4",
     "video/quicktime": ".mov",
+    "application/x-subrip": ".srt",
+    "text/vtt": ".vtt",
 }

@@ -4,16 +4,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from core.media import Attachment, OutgoingMedium
+from core.media import Attachment, AttachmentRole, OutgoingMedium
 
 _OPENING_LENGTH = 60
+_ROLES = tuple(AttachmentRole)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """All that the public will see of a post on one account. Never changed: a change makes a new revision.
 
-    `title`, `excerpt`, `categories` and `tags` are used where the platform has them (the website).
+    `title`, `excerpt`, `categories` and `tags` are used where the platform has them. `thread`: the messages that
+    follow the text where the platform has threads; elsewhere they are further paragraphs of it. `options`: pairs
+    (`platform.name`, value) of what only one platform asks (core/capabilities.py, Option), sorted.
     """
 
     text: str
@@ -24,6 +27,18 @@ class Content:
     excerpt: str = ""
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    thread: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        # the order within a role is the writer's; the roles and the options have no order, so they get one
+        object.__setattr__(self, "attachments", tuple(sorted(self.attachments, key=lambda a: _ROLES.index(a.role))))
+        object.__setattr__(self, "options", tuple(sorted(self.options)))
+
+    @property
+    def shown(self) -> tuple[Attachment, ...]:
+        """The images and video that the post itself shows."""
+        return tuple(each for each in self.attachments if each.role is AttachmentRole.SHOWN)
 
     @property
     def opening(self) -> str:
@@ -54,7 +69,7 @@ class OutgoingPost:
     """One approved post for one account, as a connector is given it.
 
     `key` is the delivery's own, unique for ever, made of [a-z0-9-]: it marks what we put on the platform
-    (a slug, a machine tag) so that it can be found again.
+    (a slug, a machine tag) so that it can be found again. `media` are the images and video that the post itself shows.
     """
 
     key: str
@@ -66,6 +81,24 @@ class OutgoingPost:
     excerpt: str = field(default="", repr=False)
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    thread: tuple[str, ...] = field(default=(), repr=False)
+    options: tuple[tuple[str, str], ...] = ()
+    thumbnail: OutgoingMedium | None = None
+    captions: tuple[OutgoingMedium, ...] = ()
+
+    def option(self, platform: str, name: str, default: str = "") -> str:
+        """Return what was chosen for that option of that platform."""
+        return dict(self.options).get(f"{platform}.{name}", default)
+
+    @property
+    def whole_text(self) -> str:
+        """The text with its thread as further paragraphs, for a platform without threads."""
+        return "\n\n".join((self.text, *self.thread))
+
+    @property
+    def files(self) -> tuple[OutgoingMedium, ...]:
+        """Every file that goes out with it."""
+        return (*self.media, *((self.thumbnail,) if self.thumbnail else ()), *self.captions)
 
 
 class PostState(StrEnum):

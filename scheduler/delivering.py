@@ -19,7 +19,7 @@ from core.texts import _
 from policy.gate import check_gate
 from policy.reasons import joined
 from scheduler.retry import Then, decide
-from scheduler.workbench import Progress, Work, Workbench
+from scheduler.workbench import Progress, Work, Workbench, outcome_of
 from storage.deliveries import LostLease
 from storage.transaction import Transaction
 
@@ -74,6 +74,7 @@ class Deliverer:
         began_with = stage
         checked = False
         try:
+            work = self._bench.renewed(work)
             if stage is None or not stage.ready:
                 identity = work.connector.identify().remote_id
                 if identity != work.account.remote_id:
@@ -184,10 +185,8 @@ class Deliverer:
             unknown = OutcomeUnknown(f"{type(error).__name__} in the connector", platform=work.account.platform)
             return self._after(work, delivery, unknown, Step.PUBLISH, attempt)
         with bench.database.write() as transaction:
-            transaction.deliveries.end(attempt, outcome="published", detail="", now=transaction.now)
-            return bench.move(
-                transaction, delivery, State.PUBLISHED, due_at=None, published=published, digest=facts.digest
-            )
+            transaction.deliveries.end(attempt, outcome=outcome_of(published), detail="", now=transaction.now)
+            return bench.published(transaction, delivery, published, digest=facts.digest)
 
     def _after(
         self, work: Work, delivery: Delivery, error: ConnectorError, step: Step, attempt: int | None = None
@@ -216,6 +215,8 @@ class Deliverer:
                     wait = bench.timing.patience.next_look(0)
                     due_at = None if wait is None else now + wait
                     return bench.move(transaction, delivery, State.UNKNOWN, due_at=due_at, reason=reason, looks=0)
+                case Then.PREPARE_ANEW if delivery.is_begun:
+                    return bench.move(transaction, delivery, State.FAILED, due_at=None, reason=reason)
                 case Then.RETRY | Then.PREPARE_ANEW:
                     if decision.then is Then.PREPARE_ANEW:
                         transaction.deliveries.forget_stage(delivery)

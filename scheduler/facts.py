@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.capabilities import Capabilities
 from core.deliveries import Delivery
 from core.digest import digest
-from core.media import Attachment, OutgoingMedium
+from core.media import Attachment, AttachmentRole, OutgoingMedium
 from core.posts import Content, OutgoingPost, Revision
 from policy.gate import Facts
 from storage.media import MediaStore
@@ -58,19 +58,34 @@ def damaged(files: Sequence[OutgoingMedium], store: MediaStore) -> tuple[str, ..
 def outgoing(revision: Revision, delivery: Delivery, store: MediaStore) -> OutgoingPost:
     """Return the post as the connector of the delivery's account is given it."""
     content = _content(revision, delivery.account_id)
+    files = {
+        role: tuple(
+            OutgoingMedium(
+                medium=a.medium,
+                alt_text=a.alt_text,
+                path=store.path(a.medium.sha256),
+                role=a.role,
+                language=a.language,
+            )
+            for a in content.attachments
+            if a.role is role
+        )
+        for role in AttachmentRole
+    }
     return OutgoingPost(
         key=delivery.key,
         text=content.text,
         title=content.title,
         link=content.link,
         language=content.language,
-        media=tuple(
-            OutgoingMedium(medium=a.medium, alt_text=a.alt_text, path=store.path(a.medium.sha256))
-            for a in content.attachments
-        ),
+        media=files[AttachmentRole.SHOWN],
         excerpt=content.excerpt,
         categories=content.categories,
         tags=content.tags,
+        thread=content.thread,
+        options=content.options,
+        thumbnail=next(iter(files[AttachmentRole.THUMBNAIL]), None),
+        captions=files[AttachmentRole.CAPTIONS],
     )
 
 
@@ -81,10 +96,12 @@ def content_of(post: OutgoingPost) -> Content:
         title=post.title,
         link=post.link,
         language=post.language,
-        attachments=tuple(Attachment(each.medium, each.alt_text) for each in post.media),
+        attachments=tuple(Attachment(each.medium, each.alt_text, each.role, each.language) for each in post.files),
         excerpt=post.excerpt,
         categories=post.categories,
         tags=post.tags,
+        thread=post.thread,
+        options=post.options,
     )
 
 

@@ -19,7 +19,7 @@ from core.errors import StorageError
 from core.texts import _
 from policy.gate import check_gate
 from policy.reasons import joined
-from scheduler.workbench import Work, Workbench
+from scheduler.workbench import Work, Workbench, outcome_of
 from storage.deliveries import LostLease
 from storage.transaction import Transaction
 
@@ -49,6 +49,7 @@ class Settler:
             since = begun[0].started_at if begun else delivery.publish_at
             attempt = transaction.deliveries.begin(delivery, Step.FIND, worker=bench.worker, now=transaction.now)
         try:
+            work = bench.renewed(work)
             published = work.connector.find(work.post, stage, since)
         except ConnectorError as error:
             return self._undecided(work, delivery, error, attempt)
@@ -63,8 +64,9 @@ class Settler:
 
     def _found(self, delivery: Delivery, published: Published, attempt: int) -> Delivery:
         with self._bench.database.write() as transaction:
-            transaction.deliveries.end(attempt, outcome="published", detail=published.url, now=transaction.now)
-            return self._bench.move(transaction, delivery, State.PUBLISHED, due_at=None, published=published)
+            outcome = outcome_of(published)
+            transaction.deliveries.end(attempt, outcome=outcome, detail=published.url, now=transaction.now)
+            return self._bench.published(transaction, delivery, published)
 
     def _absent(self, work: Work, delivery: Delivery, attempt: int) -> Delivery:
         bench = self._bench

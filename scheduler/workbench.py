@@ -10,6 +10,7 @@ from core.accounts import Account, AccountState
 from core.deliveries import Delivery, DeliveryState, Published
 from core.events import SYSTEM, Event
 from core.posts import OutgoingPost
+from core.texts import _
 from policy.gate import Facts
 from scheduler.facts import damaged, gather, outgoing
 from scheduler.retry import Patience
@@ -52,7 +53,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """What every step works with. `connect` opens an account; `stopping` tells that the process wants to end."""
+    """What every step works with. `connect` opens an account; `stopping` tells that the process wants to end.
+
+    `renew` returns the account opened with new credentials where its own were about to end, else None; it raises what
+    the platform answered.
+    """
 
     database: Database
     media: MediaStore
@@ -61,6 +66,12 @@ class Workbench:
     timing: Timing = field(default_factory=Timing)
     stopping: Callable[[], bool] = lambda: False
     report: Callable[[Progress], None] = lambda _progress: None
+    renew: Callable[[Account], Connector | None] = lambda _account: None
+
+    def renewed(self, work: Work) -> Work:
+        """Return the work with a connection that holds. Raises ConnectorError."""
+        connector = self.renew(work.account)
+        return work if connector is None else replace(work, connector=connector)
 
     def read(self, delivery: Delivery) -> Work:
         """Read all that the steps need; the files are hashed here, outside any transaction that writes."""
@@ -73,12 +84,12 @@ class Workbench:
             account=account,
             post=post,
             connector=self.connect(account),
-            damaged_media=damaged(post.media, self.media),
+            damaged_media=damaged(post.files, self.media),
         )
 
     def look_again(self, work: Work) -> Work:
         """Hash the files anew: what lies on a disk may have been changed since it was read."""
-        return replace(work, damaged_media=damaged(work.post.media, self.media))
+        return replace(work, damaged_media=damaged(work.post.files, self.media))
 
     def gather(self, transaction: Transaction, work: Work, identity: str | None = None) -> Facts:
         """Return the gate's facts as of now."""
@@ -105,7 +116,15 @@ class Workbench:
         tries: int | None = None,
         looks: int | None = None,
     ) -> Delivery:
-        """Put the delivery into a state, and leave an event where that is a transition. Raises LostLease."""
+        """Put the delivery into a state, and leave an event where that is a transition. Raises LostLease.
+
+        Of one that the public sees a part of, no failure may say that it did not go out: a person decides.
+        """
+        if delivery.is_begun and state in (DeliveryState.FAILED, DeliveryState.MISSED):
+            state, due_at = DeliveryState.HELD, None
+            reason = _("Ya se ve una parte ({url}) y el resto no salió. {reason}").format(
+                url=delivery.url, reason=reason
+            )
         moved = transaction.deliveries.move(
             delivery,
             state,
@@ -136,6 +155,26 @@ class Workbench:
             )
         return moved
 
+    def published(
+        self, transaction: Transaction, delivery: Delivery, published: Published, *, digest: str = ""
+    ) -> Delivery:
+        """Note what the public sees now; where that is only a part, the next one takes the ordinary way at once."""
+        if published.rest is None:
+            return self.move(
+                transaction, delivery, DeliveryState.PUBLISHED, due_at=None, published=published, digest=digest
+            )
+        transaction.deliveries.keep_stage(delivery, published.rest, lease_until=transaction.now + self.timing.lease)
+        return self.move(
+            transaction,
+            delivery,
+            DeliveryState.SCHEDULED,
+            due_at=transaction.now,
+            published=published,
+            digest=digest,
+            tries=0,
+            looks=0,
+        )
+
     def pause_account(self, transaction: Transaction, account: Account, reason: str) -> None:
         """Stop using an account whose connection is gone, until a person mends it."""
         if transaction.accounts.get(account.id).state is AccountState.PAUSED:
@@ -160,3 +199,8 @@ class Workbench:
         A process that was frozen and wakes finds that it does not, and leaves the write to its successor.
         """
         return time.monotonic() - claimed + self.timing.call.total_seconds() < self.timing.lease.total_seconds()
+
+
+def outcome_of(published: Published) -> str:
+    """Return what an attempt is noted with: all of it is out, or a part."""
+    return "published" if published.rest is None else "part"

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from core.accounts import Account, AccountState
 from core.errors import NotFound
 from core.platforms import Platform
 from core.texts import _
 from storage.keys import new_key
-from storage.tables import accounts
+from storage.tables import accounts, reads
 
-_SHOWN = [c for c in accounts.c if c.name not in ("sealed_credentials", "created_at")]
+_SHOWN = [c for c in accounts.c if c.name not in ("sealed_credentials", "renewing_until", "created_at")]
 
 
 class AccountRows:
@@ -94,6 +94,58 @@ class AccountRows:
             )
         )
 
+    def begin_renewal(self, account_id: int, *, until: datetime, now: datetime) -> bool:
+        """Take the renewal of the account's credentials in hand; False where somebody else has it."""
+        done = self._connection.execute(
+            update(accounts)
+            .where(
+                accounts.c.id == account_id,
+                or_(accounts.c.renewing_until.is_(None), accounts.c.renewing_until <= now),
+            )
+            .values(renewing_until=until)
+        )
+        return done.rowcount == 1
+
+    def end_renewal(
+        self,
+        account_id: int,
+        *,
+        until: datetime,
+        sealed_credentials: bytes | None = None,
+        credentials_expire_at: datetime | None = None,
+    ) -> None:
+        """Give the renewal that was taken in hand with `until` back, with the new credentials where there are any."""
+        values: dict[str, object] = {"renewing_until": None}
+        if sealed_credentials is not None:
+            values |= {"sealed_credentials": sealed_credentials, "credentials_expire_at": credentials_expire_at}
+        self._connection.execute(
+            update(accounts).where(accounts.c.id == account_id, accounts.c.renewing_until == until).values(**values)
+        )
+
+    def is_renewing(self, account_id: int, *, now: datetime) -> bool:
+        """Tell whether somebody has the renewal in hand."""
+        until = self._connection.execute(select(accounts.c.renewing_until).where(accounts.c.id == account_id)).scalar()
+        return until is not None and until > now
+
+    def objects_read(self, account_id: int, month: str) -> int:
+        """Return how many objects were read for money in that month (`YYYY-MM`)."""
+        return (
+            self._connection.execute(
+                select(reads.c.objects).where(reads.c.account_id == account_id, reads.c.month == month)
+            ).scalar()
+            or 0
+        )
+
+    def note_reads(self, account_id: int, month: str, count: int) -> None:
+        """Add to what was read in that month."""
+        done = self._connection.execute(
+            update(reads)
+            .where(reads.c.account_id == account_id, reads.c.month == month)
+            .values(objects=reads.c.objects + count)
+        )
+        if done.rowcount == 0:
+            self._connection.execute(insert(reads).values(account_id=account_id, month=month, objects=count))
+
     def set_state(self, account_id: int, state: AccountState, *, reason: str) -> None:
         """Pause the account or take it into use again."""
         self._connection.execute(
@@ -123,4 +175,5 @@ def _account(row: Row[tuple[object, ...]]) -> Account:
         state=row.state,
         state_reason=row.state_reason,
         waits_until=row.waits_until,
+        credentials_expire_at=row.credentials_expire_at,
     )

@@ -136,6 +136,8 @@ class PostRows:
                 excerpt=content.excerpt,
                 categories=list(content.categories),
                 tags=list(content.tags),
+                thread=list(content.thread),
+                options=dict(content.options),
                 window_starts_at=window.starts_at,
                 window_ends_at=window.ends_at,
             )
@@ -147,6 +149,8 @@ class PostRows:
                     position=position,
                     sha256=attachment.medium.sha256,
                     alt_text=attachment.alt_text,
+                    role=attachment.role,
+                    language=attachment.language,
                 )
             )
         for target in for_accounts:
@@ -234,7 +238,7 @@ class PostRows:
 
     def _revision(self, row: Row[tuple[object, ...]]) -> Revision:
         attached = self._connection.execute(
-            select(media, revision_media.c.alt_text)
+            select(media, revision_media.c.alt_text, revision_media.c.role, revision_media.c.language)
             .join(revision_media, revision_media.c.sha256 == media.c.sha256)
             .where(revision_media.c.revision_id == row.id)
             .order_by(revision_media.c.position)
@@ -252,10 +256,14 @@ class PostRows:
                 title=row.title,
                 link=row.link,
                 language=row.language,
-                attachments=tuple(Attachment(medium_of(each), each.alt_text) for each in attached),
+                attachments=tuple(
+                    Attachment(medium_of(each), each.alt_text, each.role, each.language) for each in attached
+                ),
                 excerpt=row.excerpt,
                 categories=tuple(row.categories),
                 tags=tuple(row.tags),
+                thread=tuple(row.thread),
+                options=tuple(row.options.items()),
             ),
             targets=tuple(Target(each.account_id, each.text) for each in meant_for),
             window=Window(row.window_starts_at, row.window_ends_at),

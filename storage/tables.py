@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from core.accounts import AccountState
 from core.deliveries import OCCUPYING, WORKABLE, DeliveryState, Step
-from core.media import MediaKind
+from core.media import AttachmentRole, MediaKind
 from core.people import Role
 from core.platforms import Platform
 from core.posts import PostState
@@ -71,8 +71,18 @@ accounts = Table(
     Column("waits_until", Instant),
     Column("sealed_credentials", LargeBinary, nullable=False),
     Column("credentials_expire_at", Instant),
+    Column("renewing_until", Instant),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("platform", "remote_id"),
+)
+
+# What was read where reading is paid for: objects of a calendar month (UTC), by account.
+reads = Table(
+    "reads",
+    metadata,
+    Column("account_id", ForeignKey(accounts.c.id), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("objects", Integer, nullable=False),
 )
 
 requests = Table(
@@ -131,6 +141,8 @@ revisions = Table(
     Column("excerpt", Text, nullable=False),
     Column("categories", JSON, nullable=False),
     Column("tags", JSON, nullable=False),
+    Column("thread", JSON, nullable=False),
+    Column("options", JSON, nullable=False),
     Column("window_starts_at", Instant, nullable=False),
     Column("window_ends_at", Instant, nullable=False),
     UniqueConstraint("post_id", "number"),
@@ -144,6 +156,8 @@ revision_media = Table(
     Column("position", Integer, primary_key=True),
     Column("sha256", ForeignKey(media.c.sha256), nullable=False),
     Column("alt_text", Text, nullable=False),
+    Column("role", Word(AttachmentRole), nullable=False),
+    Column("language", String(16), nullable=False),
 )
 
 targets = Table(

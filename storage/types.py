@@ -1,13 +1,12 @@
 """Column types that both databases keep alike."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
-E = TypeVar("E", bound=StrEnum)
+E = TypeVar("E", bound=str)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -33,7 +32,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Word(TypeDecorator[Any]):
-    """A member of a string enumeration, stored as its value."""
+    """A word of a closed vocabulary (a string enumeration, the platforms), stored as its value."""
 
     impl = String(32)
     cache_ok = True
@@ -43,7 +42,7 @@ class Word(TypeDecorator[Any]):
         self.words = words
 
     def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ARG002  (SQLAlchemy's)
-        """Refuse a word that is not of the enumeration."""
+        """Refuse a word that is not of the vocabulary."""
         return None if value is None else str(self.words(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any | None:  # noqa: ARG002  (SQLAlchemy's)

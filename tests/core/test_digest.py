@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.digest import canonical, digest
-from core.media import Attachment, MediaKind, Medium
+from core.media import Attachment, AttachmentRole, MediaKind, Medium
 from core.posts import Content, Window
 
 WINDOW = Window(datetime(2026, 11, 23, 5, tzinfo=UTC), datetime(2026, 11, 24, 5, tzinfo=UTC))
@@ -65,6 +65,8 @@ CHANGES = {
     "excerpt": "",
     "categories": (),
     "tags": ("salud", "penal"),
+    "thread": ("Y algo más",),
+    "options": (("flickr.license", "4"),),
 }
 
 
@@ -75,6 +77,18 @@ def test_the_changes_name_every_field_of_a_content() -> None:
 @pytest.mark.parametrize("name", CHANGES)
 def test_each_field_changes_the_digest(name: str) -> None:
     assert of(replace(CONTENT, **{name: CHANGES[name]})) != of()  # type: ignore[arg-type]
+
+
+def test_an_extended_content_says_so_and_binds_what_it_has_more() -> None:
+    captions = Attachment(Medium("ef" * 32, MediaKind.CAPTIONS, "text/vtt", 12), "", AttachmentRole.CAPTIONS, "es")
+    extended = replace(CONTENT, attachments=(captions, ONE), thread=("Dos",), options=(("b.y", "2"), ("a.x", "1")))
+    told = json.loads(canonical(extended, official_id="website:inpe.example", window=WINDOW))
+    assert told["version"] == 2
+    assert (told["thread"], told["options"]) == (["Dos"], {"a.x": "1", "b.y": "2"})
+    assert [(each["role"], each["language"]) for each in told["media"]] == [("shown", ""), ("captions", "es")]
+    as_thumbnail = replace(extended, attachments=(captions, replace(ONE, role=AttachmentRole.THUMBNAIL)))
+    in_quechua = replace(extended, attachments=(replace(captions, language="qu"), ONE))
+    assert len({of(extended), of(as_thumbnail), of(in_quechua)}) == 3
 
 
 def test_bytes_words_account_and_time_change_the_digest() -> None:
@@ -106,6 +120,8 @@ contents = st.builds(
     excerpt=words,
     categories=st.lists(words, max_size=3).map(tuple),
     tags=st.lists(words, max_size=3).map(tuple),
+    thread=st.lists(words, max_size=2).map(tuple),
+    options=st.dictionaries(words, words, max_size=2).map(lambda chosen: tuple(chosen.items())),
 )
 
 

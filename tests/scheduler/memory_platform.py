@@ -5,7 +5,7 @@ It implements the real interface, so that the engine can be tested with nothing 
 
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -146,6 +146,44 @@ class DuplicatingConnector(MemoryConnector):
 
     def _published(self, post: OutgoingPost) -> Published | None:
         return None
+
+
+class ThreadingConnector(DuplicatingConnector):
+    """One account where a thread takes a visible write a message, each of which repeats if it is repeated."""
+
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        **{name: getattr(DuplicatingConnector.capabilities, name) for name in Capabilities.__dataclass_fields__}
+        | {"thread": Limit(24, _SOURCE, _DATE)}
+    )
+
+    def stage(self, post: OutgoingPost, stage: Stage | None = None) -> Stage:
+        after = self._there.begin("stage")
+        meet(after)
+        return Stage({"ids": list(self._ids(stage))}, ready=True)
+
+    def publish(self, post: OutgoingPost, stage: Stage) -> Published:
+        after = self._there.begin("publish")
+        ids = self._ids(stage)
+        said = self._there.show(self.account, "", replace(post, text=(post.text, *post.thread)[len(ids)]))
+        meet(after)
+        return self._so_far(post, (*ids, said.remote_id), said.published_at)
+
+    def find(self, post: OutgoingPost, stage: Stage, since: datetime) -> Published | None:
+        after = self._there.begin("find")
+        meet(after)
+        ids = self._ids(stage)
+        for write in self._there.visible(post.key)[len(ids) :]:
+            return self._so_far(post, (*ids, write.remote_id), write.at)
+        return None
+
+    def _so_far(self, post: OutgoingPost, ids: tuple[str, ...], at: datetime | None) -> Published:
+        rest = None if len(ids) > len(post.thread) else Stage({"ids": list(ids)}, ready=True)
+        return Published(ids[0], f"{self.account.address}/{ids[0]}", at, rest)
+
+    @staticmethod
+    def _ids(stage: Stage | None) -> tuple[str, ...]:
+        ids: Any = stage.token["ids"] if stage else ()
+        return tuple(ids)
 
 
 def connect_to(platform: MemoryPlatform, kind: type[MemoryConnector]) -> Callable[[Account], Any]:

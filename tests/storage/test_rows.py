@@ -68,6 +68,7 @@ def test_accounts(database: Database, clock: Clock) -> None:
             state=AccountState.PAUSED,
             state_reason="token vencido",
             waits_until=clock.now,
+            credentials_expire_at=clock.now,
         )
         assert transaction.accounts.sealed_credentials(site.id) == b"otra"
         assert transaction.accounts.get(page.id) == page

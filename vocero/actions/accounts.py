@@ -3,6 +3,7 @@
 from connectors.errors import ConnectorError, Misconfigured, Rejected
 from connectors.registry import open_connector
 from core.accounts import Account, AccountState, Credentials, Identity
+from core.capabilities import Operation
 from core.errors import InvalidInput, NotAllowed
 from core.people import Person
 from core.platforms import Platform
@@ -51,6 +52,9 @@ class ConnectAccount(Action[Account]):
         try:
             connector = open_connector(candidate, self._credentials, self.office.door)
             self.identity = connector.identify()
+            # where nobody told when they end, new ones say it; and those that somebody typed are used up
+            if self.identity.expires_at is None and Operation.REFRESH in connector.capabilities.operations:
+                self._credentials = connector.refresh() or self._credentials
         except Misconfigured as error:
             raise InvalidInput(
                 _("No se puede abrir la cuenta de {network}: faltan datos de conexión o están mal escritos.").format(
@@ -98,6 +102,7 @@ class ConnectAccount(Action[Account]):
         if identity is None:
             raise RuntimeError("act before prepare")
         sealed = self.office.seal.close(self._credentials)
+        expires_at = identity.expires_at or self._credentials.expires_at
         known = transaction.accounts.find(self._platform, self._remote_id)
         if known is not None:
             transaction.accounts.reconnect(
@@ -105,7 +110,7 @@ class ConnectAccount(Action[Account]):
                 handle=self._handle or known.handle,
                 address=self._address or known.address,
                 sealed_credentials=sealed,
-                credentials_expire_at=identity.expires_at,
+                credentials_expire_at=expires_at,
             )
             self.tell(transaction, f"account:{known.id}", action="reconnect_account")
             return transaction.accounts.get(known.id)
@@ -116,7 +121,7 @@ class ConnectAccount(Action[Account]):
             remote_id=identity.remote_id,
             address=self._address or identity.address,
             sealed_credentials=sealed,
-            credentials_expire_at=identity.expires_at,
+            credentials_expire_at=expires_at,
             now=transaction.now,
         )
         self.tell(

@@ -139,9 +139,13 @@ class SettleUnknown(Action[Delivery]):
         self._delivery_id, self._url = delivery_id, url
 
     def check(self, transaction: Transaction) -> list[Reason]:
-        """It is unknown, and the address is one."""
+        """It is unknown, or a part of it is out and the rest waits for a person; and the address is one."""
         delivery = transaction.deliveries.get(self._delivery_id)
-        if delivery.state is not DeliveryState.UNKNOWN:
+        waits_for_a_person = delivery.state is DeliveryState.HELD and delivery.is_begun
+        if delivery.is_begun and self._url is None:
+            sentence = _("Del envío {id} ya se ve una parte en {url}. Acéptelo así con: --published {url}")
+            return [Reason("already_out", sentence.format(id=delivery.id, url=delivery.url))]
+        if delivery.state is not DeliveryState.UNKNOWN and not waits_for_a_person:
             return [
                 Reason(
                     "wrong_state",
@@ -159,7 +163,7 @@ class SettleUnknown(Action[Delivery]):
         delivery = transaction.deliveries.get(self._delivery_id)
         state = DeliveryState.FAILED if self._url is None else DeliveryState.PUBLISHED
         reason = _("{name} miró la cuenta y lo confirmó.").format(name=self.actor.name)
-        published = Published(remote_id="", url=self._url) if self._url else None
+        published = Published(remote_id=delivery.remote_id, url=self._url) if self._url else None
         settled = transaction.deliveries.take_back(delivery, state, reason=reason, published=published)
         self.tell(
             transaction,

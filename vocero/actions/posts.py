@@ -81,7 +81,7 @@ class RevisePost(Action[Revision]):
         post = transaction.posts.hold(self._post_id)
         if post.state in (PostState.CANCELLED, PostState.EXPIRED):
             return [_wrong_state(post)]
-        if any(delivery.state in _OUT for delivery in transaction.deliveries.of_post(post.id)):
+        if any(_may_be_seen(delivery) for delivery in transaction.deliveries.of_post(post.id)):
             return [
                 Reason(
                     "already_out",
@@ -292,7 +292,7 @@ class CancelPost(Action[list[Delivery]]):
         if post.state in (PostState.CANCELLED, PostState.EXPIRED):
             return [_wrong_state(post)]
         deliveries = transaction.deliveries.of_post(post.id)
-        if any(d.state in _OUT for d in deliveries) and not any(d.state in _WAITING for d in deliveries):
+        if any(_may_be_seen(d) for d in deliveries) and not any(_waits(d) for d in deliveries):
             return [Reason("already_out", _("Ya salió, o puede haber salido: no queda nada que anular."))]
         return []
 
@@ -300,7 +300,7 @@ class CancelPost(Action[list[Delivery]]):
         """Cancel; return the deliveries that it took back."""
         post = transaction.posts.get(self._post_id)
         taken = take_back(self, transaction, post, reason=self._reason)
-        if not any(delivery.state in _OUT for delivery in transaction.deliveries.of_post(post.id)):
+        if not any(_may_be_seen(delivery) for delivery in transaction.deliveries.of_post(post.id)):
             transaction.posts.set_state(post.id, PostState.CANCELLED)
             for approval in transaction.posts.revoke_approvals(post.id, reason=self._reason, now=transaction.now):
                 tell_voided(self, transaction, post, approval, self._reason)
@@ -312,6 +312,14 @@ class CancelPost(Action[list[Delivery]]):
                 reason=self._reason,
             )
         return taken
+
+
+def _may_be_seen(delivery: Delivery) -> bool:
+    return delivery.is_begun or delivery.state in _OUT
+
+
+def _waits(delivery: Delivery) -> bool:
+    return delivery.state in _WAITING and not delivery.is_begun
 
 
 def tell_voided(action: Action[Any], transaction: Transaction, post: Post, approval: Approval, reason: str) -> None:
@@ -335,7 +343,7 @@ def take_back(
     """
     taken = []
     for delivery in transaction.deliveries.of_post(post.id):
-        if delivery.state in _WAITING and only in (None, delivery.account_id):
+        if _waits(delivery) and only in (None, delivery.account_id):
             taken.append(transaction.deliveries.take_back(delivery, DeliveryState.CANCELLED, reason=reason))
             action.tell(
                 transaction,

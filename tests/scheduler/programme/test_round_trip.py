@@ -77,7 +77,7 @@ ENTRIES = st.builds(
         lambda seconds: to_utc(WEEK.monday, time()) + timedelta(seconds=seconds)
     )
     | st.sampled_from([to_utc(WEEK.monday, time(8)), to_utc(WEEK.sunday, time(23, 59, 59))]),
-    platforms=st.lists(st.sampled_from(Platform), min_size=1, unique=True).map(tuple),
+    platforms=st.lists(st.sampled_from(list(Platform)), min_size=1, unique=True).map(tuple),
     title=st.none() | PLAIN,
     text=TEXTS,
     images=IMAGES,

@@ -1,0 +1,102 @@
+"""Credentials that end: renewed in time, by one process at a time, and kept before anybody uses them."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from connectors.base import Connector
+from connectors.errors import ConnectorError, NotAuthorized, Unavailable
+from core.accounts import Account, Credentials
+from core.capabilities import Operation
+from core.events import SYSTEM, Event
+from storage.database import Database
+from storage.sealing import Seal
+
+log = structlog.get_logger()
+
+_GLANCE = 0.2  # seconds between looks at a renewal that somebody else has in hand
+
+
+@dataclass(frozen=True, slots=True)
+class Renewer:
+    """Renews what opens an account. `call`: how long a renewal may last at the most."""
+
+    database: Database
+    seal: Seal
+    open: Callable[[Account, Credentials], Connector]
+    call: timedelta
+
+    def renew(self, account: Account) -> Connector | None:
+        """Return the account opened with new credentials where its own end soon, else None.
+
+        A platform that cannot renew them now is no trouble while the old ones hold. Raises ConnectorError when they
+        do not: NotAuthorized only by the platform's own word.
+        """
+        with self.database.read() as transaction:
+            now = transaction.now
+            ends_at = transaction.accounts.get(account.id).credentials_expire_at
+            credentials = self.seal.open(transaction.accounts.sealed_credentials(account.id))
+        connector = self.open(account, credentials)
+        if ends_at is None or Operation.REFRESH not in connector.capabilities.operations:
+            return None
+        if ends_at - now > connector.renew_before:
+            return None if ends_at == account.credentials_expire_at else connector
+        try:
+            return self._renew(account, connector)
+        except NotAuthorized:
+            raise
+        except ConnectorError as error:
+            log.warning("credentials_not_renewed", account=account.id, error=str(error))
+            if now < ends_at:
+                return None
+            raise
+
+    def _renew(self, account: Account, connector: Connector) -> Connector | None:
+        with self.database.write() as transaction:
+            until = transaction.now + self.call * 2
+            mine = transaction.accounts.begin_renewal(account.id, until=until, now=transaction.now)
+        if not mine:
+            return self._of_another(account)
+        try:
+            # between our look and our turn somebody may have done it: only what is stored now may be used up
+            with self.database.read() as transaction:
+                stored = self.seal.open(transaction.accounts.sealed_credentials(account.id))
+            connector = self.open(account, stored)
+            renewed = connector.refresh()
+        except BaseException:
+            self._end(account, until, None)
+            raise
+        self._end(account, until, renewed)
+        return None if renewed is None else self.open(account, renewed)
+
+    def _of_another(self, account: Account) -> Connector:
+        """Wait for whoever renews it, and open what that brought."""
+        gives_up_at = time.monotonic() + self.call.total_seconds()
+        while time.monotonic() < gives_up_at:
+            time.sleep(_GLANCE)
+            with self.database.read() as transaction:
+                if not transaction.accounts.is_renewing(account.id, now=transaction.now):
+                    return self.open(account, self.seal.open(transaction.accounts.sealed_credentials(account.id)))
+        raise Unavailable("another process is renewing the credentials", platform=account.platform)
+
+    def _end(self, account: Account, until: datetime, renewed: Credentials | None) -> None:
+        with self.database.write() as transaction:
+            transaction.accounts.end_renewal(
+                account.id,
+                until=until,
+                sealed_credentials=None if renewed is None else self.seal.close(renewed),
+                credentials_expire_at=None if renewed is None else renewed.expires_at,
+            )
+            if renewed is not None:
+                transaction.tell(
+                    Event(
+                        at=transaction.now,
+                        actor=SYSTEM,
+                        role="worker",
+                        action="account.credentials_renewed",
+                        subject=f"account:{account.id}",
+                    )
+                )
