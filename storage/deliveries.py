@@ -80,6 +80,11 @@ class DeliveryRows:
             raise NotFound(_("No existe el envío {id}. Los hay en: vocero posts show N").format(id=delivery_id))
         return _delivery(row)
 
+    def find(self, key: str) -> Delivery | None:
+        """Return the delivery of that key, or None."""
+        row = self._connection.execute(select(deliveries).where(deliveries.c.key == key)).first()
+        return None if row is None else _delivery(row)
+
     def of_post(self, post_id: int) -> list[Delivery]:
         """Return all deliveries of the post, oldest first."""
         found = self._connection.execute(

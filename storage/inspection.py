@@ -1,5 +1,6 @@
 """What a file really is: by its bytes, before anything else trusts it."""
 
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 from core.errors import InvalidInput
 from core.media import MediaKind, Medium
 from core.texts import _
+from storage.films import Film, film_of
 
 # [default] Above this an image is no photograph for a press office but an attack or a mistake: decoding it would need
 # more than 150 MB. The platforms' own limits are lower and belong to their capabilities.
@@ -28,6 +30,9 @@ _NO_VIDEO = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
     | {b"avif", b"avis", b"crx ", b"M4A ", b"M4B "}
 )
+_HEAD = 512  # bytes that tell what a file is
+# a number, then the hours between which it is shown: SubRip has no other mark of its own
+_SRT = re.compile(r"\s*\d+[ \t]*\r?\n\d{1,3}:\d{2}:\d{2}[,.]\d{1,3} +--> +\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}")
 _OPENED = [name for name in _IMAGE_TYPES if name != "MPO"]  # Pillow opens it as a JPEG
 
 
@@ -42,6 +47,7 @@ class Inspected:
     width: int | None = None
     height: int | None = None
     frames: int = 1
+    duration: float | None = None
 
     def as_medium(self, sha256: str) -> Medium:
         """Return the medium with that digest."""
@@ -53,6 +59,7 @@ class Inspected:
             width=self.width,
             height=self.height,
             frames=self.frames,
+            duration=self.duration,
             file_name=self.file_name,
         )
 
@@ -68,7 +75,8 @@ def inspected(path: Path) -> Inspected:
             raise InvalidInput(_("No existe el archivo «{name}».").format(name=name))
         size = path.stat().st_size
         with path.open("rb") as file:
-            head = file.read(16)
+            head = file.read(_HEAD)
+            film = film_of(path) if head[4:8] == b"ftyp" else Film()
     except OSError as error:
         raise InvalidInput(
             _("No se puede leer el archivo «{name}»: revise los permisos.").format(name=name), diagnostic=str(error)
@@ -79,8 +87,27 @@ def inspected(path: Path) -> Inspected:
         if head[8:12] in _NO_VIDEO:
             raise InvalidInput(_of_no_use(name))
         mime_type = "video/quicktime" if head[8:12] == b"qt  " else "video/mp4"
-        return Inspected(kind=MediaKind.VIDEO, mime_type=mime_type, size=size, file_name=name)
+        return Inspected(
+            kind=MediaKind.VIDEO,
+            mime_type=mime_type,
+            size=size,
+            file_name=name,
+            width=film.width,
+            height=film.height,
+            duration=film.duration,
+        )
+    captions = _captions_type(head)
+    if captions:
+        return Inspected(kind=MediaKind.CAPTIONS, mime_type=captions, size=size, file_name=name)
     return _inspected_image(path, size)
+
+
+def _captions_type(head: bytes) -> str:
+    """Return the type of a captions file by its first lines, empty for anything else."""
+    text = head.decode("utf-8", errors="replace").removeprefix("\ufeff")
+    if text.startswith("WEBVTT"):
+        return "text/vtt"
+    return "application/x-subrip" if _SRT.match(text) else ""
 
 
 def _inspected_image(path: Path, size: int) -> Inspected:

@@ -1,6 +1,8 @@
 """Credentials at rest: sealed with a key that is not in the database."""
 
 import contextlib
+import hashlib
+import hmac
 import json
 import os
 import tempfile
@@ -28,8 +30,14 @@ class Seal:
                 )
             ) from error
 
+        self._key = key.encode()
+
     def __repr__(self) -> str:
         return "Seal(…)"
+
+    def derived(self, purpose: str) -> bytes:
+        """Return 32 bytes for one other purpose, from which neither the key nor those of another purpose follow."""
+        return hmac.new(self._key, purpose.encode(), hashlib.sha256).digest()
 
     def close(self, credentials: Credentials) -> bytes:
         """Return the credentials sealed."""

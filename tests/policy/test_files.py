@@ -1,0 +1,146 @@
+"""Thread, options, marks and the measures of files: one row a rule, at its edge and just past it."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.capabilities import Capabilities, FileLimits, Limit, LinkPlace, Option, Range
+from core.media import Attachment, AttachmentRole, MediaKind, Medium
+from core.posts import Content
+from policy.content import check_content
+from tests.policy.facts import CAPABILITIES, DAY, FILM, IMAGE, most
+
+
+def between(least: float | None, highest: float | None) -> Range:
+    return Range(least, highest, "tests", DAY)
+
+
+def twice(text: str) -> int:
+    return 2 * len(text)
+
+
+SHOT = replace(FILM, width=1080, height=1920, duration=30.0)
+WORDS = Medium("ef" * 32, MediaKind.CAPTIONS, "text/vtt", 100, file_name="palabras.vtt")
+NETWORK: Capabilities = replace(
+    CAPABILITIES,
+    title_required=False,
+    measure=twice,
+    text_unit="unidades",
+    text_length=most(40),
+    thread=most(2),
+    hashtags=most(2),
+    mentions=most(1),
+    link=LinkPlace.APART,
+    options=(
+        Option("license", "Licencia", (("4", "CC BY"), ("0", "Todos los derechos"))),
+        Option("album", "Álbum"),
+    ),
+    images=FileLimits(
+        types=frozenset({"image/png"}), count=most(2), ratio=between(0.8, 1.91), width=between(320, 1440)
+    ),
+    videos=FileLimits(
+        types=frozenset({"video/mp4"}),
+        count=most(1),
+        duration=between(3, 60),
+        least_size=most(1000),
+        height=between(None, 1920),
+    ),
+    thumbnail=FileLimits(types=frozenset({"image/png"}), count=most(1), size=most(2000)),
+    captions=FileLimits(types=frozenset({"text/vtt"}), count=most(1)),
+)
+PICTURE = replace(IMAGE, width=1080, height=1080)
+
+
+def said(text: str = "Hola", **parts: object) -> Content:
+    return Content(text, **parts)  # type: ignore[arg-type]
+
+
+def shown(medium: Medium, alt_text: str = "Un taller") -> Content:
+    return said(attachments=(Attachment(medium, alt_text),))
+
+
+def with_film(*more: Attachment, film: Medium = SHOT) -> Content:
+    return said(attachments=(Attachment(film), *more))
+
+
+THUMBNAIL = Attachment(PICTURE, "", AttachmentRole.THUMBNAIL)
+CAPTIONS = Attachment(WORDS, "", AttachmentRole.CAPTIONS, "es")
+
+CASES: dict[str, tuple[Content, list[str]]] = {
+    "as the network counts": (said("x" * 20), []),
+    "one too many, as it counts": (said("x" * 21), ["text_too_long"]),
+    "a thread": (said(thread=("x" * 20, "y" * 20)), []),
+    "a message too long": (said(thread=("x" * 20, "y" * 21)), ["text_too_long"]),
+    "an empty message": (said(thread=(" ",)), ["thread_gap"]),
+    "a long thread": (said(thread=("a", "b", "c")), ["thread_too_long"]),
+    "a bell in a thread": (said(thread=("a\x07",)), ["text_unprintable"]),
+    "hashtags": (said("#a #b"), []),
+    "too many hashtags": (said("#a #b #c"), ["hashtags_too_many"]),
+    "a fragment is no hashtag": (said("#a #b x.pe/#c"), []),
+    "an address is no mention": (said("@a b@c.pe"), []),
+    "too many mentions": (said("@a @b"), ["mentions_too_many"]),
+    "its options": (said(options=(("facebook.license", "4"), ("facebook.album", "Ferias"))), []),
+    "another network's": (said(options=(("flickr.nothing", "4"),)), []),
+    "an unknown option": (said(options=(("facebook.nothing", "4"),)), ["option_unknown"]),
+    "an unknown value": (said(options=(("facebook.license", "9"),)), ["option_value"]),
+    "a long value": (said(options=(("facebook.album", "x" * 201),)), ["option_value"]),
+    "the widest": (shown(replace(PICTURE, width=1375, height=720)), []),
+    "too wide a shape": (shown(replace(PICTURE, width=1376, height=720)), ["media_ratio"]),
+    "too narrow a shape": (shown(replace(PICTURE, width=575, height=720)), ["media_ratio"]),
+    "too few pixels across": (shown(replace(PICTURE, width=319, height=319)), ["media_width"]),
+    "of unknown measures": (shown(replace(PICTURE, width=None, height=None)), []),
+    "a film": (with_film(), []),
+    "too short": (with_film(film=replace(SHOT, duration=2.9)), ["media_duration"]),
+    "too long a film": (with_film(film=replace(SHOT, duration=60.1)), ["media_duration"]),
+    "too high": (with_film(film=replace(SHOT, height=1921)), ["media_height"]),
+    "hardly a film": (with_film(film=replace(SHOT, size=999)), ["media_too_small"]),
+    "with thumbnail and captions": (with_film(THUMBNAIL, CAPTIONS), []),
+    "a heavy thumbnail": (
+        with_film(replace(THUMBNAIL, medium=replace(PICTURE, size=2001))),
+        ["media_too_large"],
+    ),
+    "a film as thumbnail": (
+        with_film(Attachment(SHOT, "", AttachmentRole.THUMBNAIL)),
+        ["thumbnail_kind", "media_type", "media_too_large"],
+    ),
+    "captions among the images": (said(attachments=(Attachment(WORDS, "x"),)), ["captions_kind"]),
+    "captions of no language": (with_film(replace(CAPTIONS, language="")), ["captions_language"]),
+    "captions of no film": (said(attachments=(CAPTIONS,)), ["video_missing"]),
+}
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_what_the_network_takes(what: str) -> None:
+    content, expected = CASES[what]
+    reasons = check_content(content, NETWORK)
+    assert [reason.code for reason in reasons] == expected
+    assert not any("{" in reason.sentence for reason in reasons)
+
+
+def test_a_network_without_threads_shows_them_as_paragraphs() -> None:
+    plain = replace(NETWORK, thread=None)
+    content = said("x" * 9, thread=("y" * 9,))
+    assert check_content(content, plain) == []  # 9 + 2 + 9, twice
+    assert [r.code for r in check_content(replace(content, text="x" * 10), plain)] == ["text_too_long"]
+
+
+def test_a_network_of_pictures_wants_one() -> None:
+    gallery = replace(NETWORK, media_required=True, text_required=False)
+    assert [r.code for r in check_content(said(""), gallery)] == ["media_missing"]
+    assert check_content(replace(shown(PICTURE), text=""), gallery) == []
+
+
+def test_a_network_without_a_place_for_them_goes_without_thumbnail_and_captions() -> None:
+    bare = replace(NETWORK, thumbnail=None, captions=None)
+    assert check_content(with_film(THUMBNAIL, CAPTIONS), bare) == []
+
+
+def test_the_sentence_says_what_is_counted() -> None:
+    (reason,) = check_content(said("x" * 21), NETWORK)
+    assert "42 unidades" in reason.sentence
+    assert "2" in reason.sentence
+
+
+def test_a_limit_has_its_source() -> None:
+    limit: Limit = most(3)
+    assert (limit.source, limit.read_on) == ("tests", DAY)
