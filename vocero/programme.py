@@ -2,8 +2,15 @@
 
 from core.deliveries import Delivery, DeliveryState
 from core.lima import Week
+from core.media import AttachmentRole
 from core.posts import Post, PostState
-from scheduler.programme.entries import CellPlace, ProgrammeCell, ProgrammeEntry, ProgrammeImage
+from scheduler.programme.entries import (
+    CellPlace,
+    ProgrammeCaptions,
+    ProgrammeCell,
+    ProgrammeEntry,
+    ProgrammeImage,
+)
 from storage.transaction import Transaction
 
 
@@ -15,14 +22,22 @@ def cells_of(transaction: Transaction, week: Week) -> list[ProgrammeCell]:
         if post.state in (PostState.CANCELLED, PostState.EXPIRED):
             continue
         content = (revision := transaction.posts.latest_revision(post.id)).content
+        files = [(a.role, a.medium.file_name, a.language) for a in content.attachments]
         entry = ProgrammeEntry(
             publish_at=post.publish_at,
             platforms=tuple(dict.fromkeys(accounts[target.account_id].platform for target in revision.targets)),
             title=content.title or None,
             text=content.text,
-            images=tuple(ProgrammeImage(a.medium.file_name, a.alt_text) for a in content.attachments),
+            images=tuple(ProgrammeImage(a.medium.file_name, a.alt_text) for a in content.shown),
             link=content.link or None,
             place=CellPlace("", ""),
+            thread=content.thread,
+            tags=content.tags,
+            thumbnail=next((name for role, name, _ in files if role is AttachmentRole.THUMBNAIL), None),
+            captions=tuple(
+                ProgrammeCaptions(name, language) for role, name, language in files if role is AttachmentRole.CAPTIONS
+            ),
+            options=content.options,
         )
         state = _state(post, transaction.deliveries.of_post(post.id))
         cells.append(ProgrammeCell(entry, state_label=state, code=str(post.id)))

@@ -28,10 +28,19 @@ class ProgrammeImage:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammeCaptions:
+    """A captions file of an entry's video, and its language (BCP 47)."""
+
+    file_name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeEntry:
     """A post that the office wants at an instant (aware UTC, whole seconds) on one or more platforms.
 
-    The text is NFC, with line feeds for line ends and no blank lines around it. The title is for the website.
+    The text is NFC, with line feeds for line ends and no blank lines around it; `thread` are the messages after it.
+    Title and tags are for the platforms that have them; `options` are pairs (`platform.name`, value).
     """
 
     publish_at: datetime
@@ -41,6 +50,11 @@ class ProgrammeEntry:
     images: tuple[ProgrammeImage, ...]
     link: str | None
     place: CellPlace
+    thread: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    thumbnail: str | None = None
+    captions: tuple[ProgrammeCaptions, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from urllib.parse import urlsplit
@@ -9,10 +10,11 @@ from urllib.parse import urlsplit
 from core.lima import shown
 from core.platforms import Platform
 from core.texts import _
-from scheduler.programme.entries import CellPlace, Problem, ProgrammeEntry, ProgrammeImage
+from scheduler.programme.entries import CellPlace, Problem, ProgrammeCaptions, ProgrammeEntry, ProgrammeImage
 
 _BETWEEN_NETWORKS = re.compile(r"[,;/+&|\n]|\s+[ye]\s+")
 _FORBIDDEN_IN_NAMES = re.compile(r'[\\/:*?"<>|;]')
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MAX_NAME_BYTES = 255
 _MAX_QUOTED = 60
 
@@ -32,6 +34,11 @@ class Draft:
     text: str = ""
     images: list[ProgrammeImage] = field(default_factory=list)
     link: str | None = None
+    thread: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    thumbnail: str | None = None
+    captions: list[ProgrammeCaptions] = field(default_factory=list)
+    options: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
 
@@ -94,7 +101,19 @@ def read_link(text: str) -> str:
 
 def read_image(name: str, alt_text: str) -> ProgrammeImage:
     """Return the image. Raises Fault where the name is no bare file name or the alternative text is missing."""
-    name, alt_text = name.strip(), one_line(alt_text)
+    name, alt_text = read_file_name(name), one_line(alt_text)
+    if not alt_text:
+        raise Fault(
+            _("la imagen «{name}» no tiene texto alternativo; describa en una frase lo que se ve").format(
+                name=quoted(name)
+            )
+        )
+    return ProgrammeImage(file_name=name, alt_text=alt_text)
+
+
+def read_file_name(name: str) -> str:
+    """Return the bare name of a file. Raises Fault where it is none."""
+    name = name.strip()
     if not name:
         raise Fault(_("falta el nombre del archivo de la imagen; escriba «Imagen: archivo.jpg | descripción»"))
     if _FORBIDDEN_IN_NAMES.search(name) or name in (".", "..") or "\n" in name or "\t" in name:
@@ -105,13 +124,36 @@ def read_image(name: str, alt_text: str) -> ProgrammeImage:
         )
     if len(name.encode()) > _MAX_NAME_BYTES:
         raise Fault(_("el nombre de imagen «{name}» es demasiado largo; acórtelo").format(name=quoted(name)))
-    if not alt_text:
+    return name
+
+
+def read_captions(said: str) -> ProgrammeCaptions:
+    """Return the captions file and its language, Spanish where none is said. Raises Fault."""
+    name, _bar, language = said.partition("|")
+    language = language.strip() or "es"
+    if not _LANGUAGE.fullmatch(language):
         raise Fault(
-            _("la imagen «{name}» no tiene texto alternativo; describa en una frase lo que se ve").format(
-                name=quoted(name)
-            )
+            _("no se entiende el idioma «{language}»; escriba por ejemplo es o qu").format(language=quoted(language))
         )
-    return ProgrammeImage(file_name=name, alt_text=alt_text)
+    return ProgrammeCaptions(read_file_name(name), language)
+
+
+def read_option(said: str) -> tuple[str, str]:
+    """Return an option, `platform.name`, and what was chosen. Raises Fault."""
+    key, _equals, value = said.partition("=")
+    network, dot, name = key.strip().partition(".")
+    platform = Platform.named(network)
+    if platform is None or not dot or not name.strip() or not value.strip():
+        raise Fault(
+            _("no se entiende la opción «{option}»; escriba por ejemplo flickr.license = 4").format(option=quoted(said))
+        )
+    return f"{platform}.{name.strip()}", one_line(value)
+
+
+def read_tags(said: str) -> list[str]:
+    """Return the tags between commas, semicolons or lines, without the mark # before them, each once."""
+    parts = (one_line(part).lstrip("#").strip() for part in re.split(r"[,;\n]", said))
+    return list(dict.fromkeys(part for part in parts if part))
 
 
 def quoted(text: str) -> str:
@@ -144,4 +186,42 @@ def settled(
         images=tuple(draft.images),
         link=draft.link,
         place=place,
+        thread=tuple(draft.thread),
+        tags=tuple(draft.tags),
+        thumbnail=draft.thumbnail,
+        captions=tuple(draft.captions),
+        options=tuple(sorted(draft.options.items())),
+    )
+
+
+_BETWEEN_MESSAGES = re.compile(r"[ \t]*[-–—_]{3,}[ \t]*")
+
+
+def read_thread(said: str) -> list[str]:
+    """Return the messages between lines of three dashes; a line of a message that looks so has a backslash before it.
+
+    Raises Fault where one is empty.
+    """
+    messages: list[list[str]] = [[]]
+    for line in said.split("\n") if said.strip() else []:
+        if _BETWEEN_MESSAGES.fullmatch(line):
+            messages.append([])
+        else:
+            messages[-1].append(line.removeprefix("\\"))
+    thread = [without_outer_blank_lines("\n".join(lines)) for lines in messages]
+    if thread == [""]:
+        return []
+    if "" in thread:
+        raise Fault(_("el hilo tiene un mensaje vacío; escríbalo o borre esa línea de guiones"))
+    return thread
+
+
+def write_thread(messages: Sequence[str]) -> str:
+    """Return the messages as `read_thread` reads them."""
+    return "\n---\n".join(
+        "\n".join(
+            f"\\{line}" if line.startswith("\\") or _BETWEEN_MESSAGES.fullmatch(line) else line
+            for line in message.split("\n")
+        )
+        for message in messages
     )

@@ -1,7 +1,9 @@
 """Reading the list: one row an entry, its columns named in a header row, in any order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TypeVar
 
 from core.lima import DAYS, to_lima, to_utc
 from core.platforms import Platform
@@ -13,14 +15,21 @@ from scheduler.programme.fields import (
     clean,
     one_line,
     quoted,
+    read_captions,
+    read_file_name,
     read_image,
     read_link,
+    read_option,
     read_platforms,
+    read_tags,
+    read_thread,
     settled,
     without_outer_blank_lines,
 )
 from scheduler.programme.moments import PartialDate, folded, parse_date, parse_hour, resolved
 from scheduler.programme.sheets import CellValue, Position, Sheet, cell_name
+
+T = TypeVar("T")
 
 _TITLES = {
     "fecha": ("fecha", "dia", "fecha de publicacion"),
@@ -39,6 +48,11 @@ _TITLES = {
         "alt",
     ),
     "enlace": ("enlace", "enlaces", "link", "url"),
+    "hilo": ("hilo", "mensajes del hilo"),
+    "etiquetas": ("etiquetas", "tags"),
+    "miniatura": ("miniatura", "portada"),
+    "subtitulos": ("subtitulos", "archivo de subtitulos"),
+    "opciones": ("opciones", "opcion"),
 }
 _COLUMN_NAMES = {title: name for name, titles in _TITLES.items() for title in titles}
 _SHARED_DOWN = ("fecha", "hora", "redes")
@@ -118,6 +132,11 @@ class _RowReading:
             text=without_outer_blank_lines(self._text("texto")),
             images=self._images(),
             link=self._link(),
+            thread=self._thread(),
+            tags=read_tags(self._text("etiquetas")),
+            thumbnail=self._thumbnail(),
+            captions=self._each("subtitulos", read_captions),
+            options=dict(self._each("opciones", read_option)),
         )
         place = CellPlace(self._sheet.name, cell_name(self._position("texto")))
         result = settled(draft, publish_at=publish_at, place=place, now=now)
@@ -208,6 +227,28 @@ class _RowReading:
             except Fault as fault:
                 self._tell("imagenes", str(fault))
         return images
+
+    def _thread(self) -> list[str]:
+        try:
+            return read_thread(self._text("hilo"))
+        except Fault as fault:
+            self._tell("hilo", str(fault))
+            return []
+
+    def _thumbnail(self) -> str | None:
+        names = self._each("miniatura", read_file_name)
+        if len(names) > 1:
+            self._tell("miniatura", _("hay más de una miniatura; deje una"))
+        return names[0] if names else None
+
+    def _each(self, name: str, read: Callable[[str], T]) -> list[T]:
+        found = []
+        for part in _separated(self._text(name)):
+            try:
+                found.append(read(part))
+            except Fault as fault:
+                self._tell(name, str(fault))
+        return found
 
     def _link(self) -> str | None:
         text = self._text("enlace").strip()

@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from core.lima import to_lima
 from scheduler.programme.cells import BORDER, TEXT, WRAPPED, head, height, put_text, set_print
 from scheduler.programme.entries import ProgrammeCell, ProgrammeEntry, in_order
+from scheduler.programme.fields import write_thread
 from scheduler.programme.files import write_whole
 
 LIST_COLUMNS = (
@@ -21,6 +22,11 @@ LIST_COLUMNS = (
     ("Imágenes", 24),
     ("Textos alternativos", 40),
     ("Enlace", 32),
+    ("Hilo", 40),
+    ("Etiquetas", 24),
+    ("Miniatura", 20),
+    ("Subtítulos", 20),
+    ("Opciones", 28),
     ("Estado", 16),
     ("Código", 16),
 )
@@ -49,6 +55,11 @@ def fill_list(sheet: Worksheet, cells: Sequence[ProgrammeCell]) -> None:
             "\n".join(image.file_name for image in entry.images),
             "\n".join(image.alt_text for image in entry.images),
             entry.link or "",
+            write_thread(entry.thread),
+            ", ".join(entry.tags),
+            entry.thumbnail or "",
+            "\n".join(f"{each.file_name} | {each.language}" for each in entry.captions),
+            "\n".join(f"{name} = {chosen}" for name, chosen in entry.options),
             cell.state_label or "",
             cell.code or "",
         )

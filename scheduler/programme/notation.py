@@ -6,8 +6,13 @@
     Título: Taller de carpintería       before the text: for the website
     » Publicada · P-0012                before the text: what Vocero tells people; ignored
     The text, line by line, as it will be published.
-    Imagen: taller.jpg | What is seen   anywhere; several lines are several images
+    Hilo:                               what follows is the next message of a thread
+    Imagen: taller.jpg | What is seen   anywhere; several lines are several images (or one video)
+    Miniatura: portada.jpg              anywhere, once: the still picture of the video
+    Subtítulos: charla.srt | es         anywhere: a captions file and its language
     Enlace: https://…                   anywhere, once
+    Etiquetas: penal, salud             anywhere
+    Opción: flickr.license = 4          anywhere; what only one network asks
     ---                                 separates entries
 
 A line of the text that would mean something here is written with a backslash before it.
@@ -25,16 +30,20 @@ from scheduler.programme.fields import (
     clean,
     one_line,
     quoted,
+    read_captions,
+    read_file_name,
     read_image,
     read_link,
+    read_option,
     read_platforms,
+    read_tags,
     without_outer_blank_lines,
 )
 from scheduler.programme.moments import folded, parse_hour
 
 _RULE = re.compile(r"\s*[-–—_]{3,}\s*")
 _OPENING = re.compile(r"\s*\[([^\[\]]*)\][ \t]*(.*)")
-_FIELD = re.compile(r"\s*([^\W\d_]{3,9})\s*[:：][ \t]*(.*)")
+_FIELD = re.compile(r"\s*([^\W\d_]{3,10})\s*[:：][ \t]*(.*)")
 _LONGEST_NETWORKS = 80
 _TOLD = "»"
 _NAMES = {
@@ -48,6 +57,12 @@ _NAMES = {
     "foto": "imagen",
     "enlace": "enlace",
     "link": "enlace",
+    "hilo": "hilo",
+    "miniatura": "miniatura",
+    "subtitulos": "subtitulos",
+    "subtitulo": "subtitulos",
+    "etiquetas": "etiquetas",
+    "opcion": "opcion",
 }
 _ONLY_BEFORE_THE_TEXT = ("hora", "titulo")
 
@@ -86,6 +101,7 @@ class _Reading:
     def __init__(self) -> None:
         self._drafts: list[Draft] = []
         self._lines: list[str] = []
+        self._messages: list[str] = []  # those that a thread has closed already
         self._draft: Draft | None = None
         self._takers: dict[str, Callable[[Draft, str], None]] = {
             "redes": self._take_platforms,
@@ -94,6 +110,11 @@ class _Reading:
             "texto": self._take_text,
             "imagen": self._take_image,
             "enlace": self._take_link,
+            "hilo": self._take_thread,
+            "miniatura": self._take_thumbnail,
+            "subtitulos": self._take_captions,
+            "etiquetas": self._take_tags,
+            "opcion": self._take_option,
         }
 
     def take(self, line: str) -> None:
@@ -128,7 +149,7 @@ class _Reading:
     def _named(self, line: str) -> tuple[str, str] | None:
         match = _FIELD.fullmatch(line)
         name = _NAMES.get(folded(match[1])) if match else None
-        if match is None or name is None or (name == "texto" and self._lines):
+        if match is None or name is None or (name == "texto" and (self._lines or self._messages)):
             return None
         return name, match[2].strip()
 
@@ -136,7 +157,7 @@ class _Reading:
         if name == "redes" and self._draft is not None and self._has_platforms(self._draft):
             self._close()
         draft = self._current()
-        if name in _ONLY_BEFORE_THE_TEXT and self._lines:
+        if name in _ONLY_BEFORE_THE_TEXT and (self._lines or self._messages):
             line = quoted(f"{name.capitalize()}: {value}")
             draft.faults.append(
                 _(
@@ -157,9 +178,16 @@ class _Reading:
 
     def _close(self) -> None:
         if self._draft is not None:
-            self._draft.text = without_outer_blank_lines("\n".join(self._lines))
+            self._close_message()
+            self._draft.text, *self._draft.thread = self._messages
+            if "" in self._draft.thread:
+                self._draft.faults.append(_("el hilo tiene un mensaje vacío; escríbalo o borre la línea «Hilo:»"))
             self._drafts.append(self._draft)
-        self._draft, self._lines = None, []
+        self._draft, self._messages = None, []
+
+    def _close_message(self) -> None:
+        self._messages.append(without_outer_blank_lines("\n".join(self._lines)))
+        self._lines = []
 
     @staticmethod
     def _has_platforms(draft: Draft) -> bool:
@@ -184,6 +212,27 @@ class _Reading:
         if value.strip():
             self._lines.append(value.lstrip())
 
+    def _take_thread(self, draft: Draft, value: str) -> None:
+        self._close_message()
+        self._take_text(draft, value)
+
+    def _take_thumbnail(self, draft: Draft, value: str) -> None:
+        if draft.thumbnail is not None:
+            raise Fault(_("hay más de una miniatura; deje una"))
+        draft.thumbnail = read_file_name(value)
+
+    def _take_captions(self, draft: Draft, value: str) -> None:
+        draft.captions.append(read_captions(value))
+
+    def _take_tags(self, draft: Draft, value: str) -> None:
+        draft.tags += [tag for tag in read_tags(value) if tag not in draft.tags]
+
+    def _take_option(self, draft: Draft, value: str) -> None:
+        name, chosen = read_option(value)
+        if name in draft.options:
+            raise Fault(_("la opción «{name}» está dos veces; deje una").format(name=quoted(name)))
+        draft.options[name] = chosen
+
     def _take_image(self, draft: Draft, value: str) -> None:
         name, _bar, alt_text = value.partition("|")
         draft.images.append(read_image(name, alt_text))
@@ -204,9 +253,17 @@ def write_entry(cell: ProgrammeCell) -> str:
     if entry.title:
         lines.append(f"Título: {one_line(entry.title)}")
     lines += [_written(line) for line in entry.text.split("\n")]
+    for message in entry.thread:
+        lines += ["Hilo:", *(_written(line) for line in message.split("\n"))]
     lines += [f"Imagen: {image.file_name} | {one_line(image.alt_text)}" for image in entry.images]
     if entry.link:
         lines.append(f"Enlace: {entry.link}")
+    if entry.thumbnail:
+        lines.append(f"Miniatura: {entry.thumbnail}")
+    lines += [f"Subtítulos: {each.file_name} | {each.language}" for each in entry.captions]
+    if entry.tags:
+        lines.append(f"Etiquetas: {', '.join(entry.tags)}")
+    lines += [f"Opción: {name} = {chosen}" for name, chosen in entry.options]
     return "\n".join(lines)
 
 

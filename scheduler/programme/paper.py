@@ -35,7 +35,9 @@ def write_grid_pdf(entries: Iterable[ProgrammeEntry | ProgrammeCell], *, week: W
     Raises ValueError where an entry is outside the week.
     """
     cells = as_cells(entries, week=week)
-    shorn = not _has_emoji_font() and any(_EMOJI.search(cell.entry.text + (cell.entry.title or "")) for cell in cells)
+    shorn = not _has_emoji_font() and any(
+        _EMOJI.search(_whole(cell.entry) + (cell.entry.title or "")) for cell in cells
+    )
     sheet = {
         "office": OFFICE,
         "reference": "P-E3.01.04 · Anexo N° 01",
@@ -87,14 +89,14 @@ def _lines(cells: list[ProgrammeCell]) -> int:
     return sum(
         _LINES_AROUND_A_TEXT
         + len(cell.entry.images)
-        + sum(1 + len(line) // _SIGNS_A_LINE for line in cell.entry.text.split("\n"))
+        + sum(1 + len(line) // _SIGNS_A_LINE for line in _whole(cell.entry).split("\n"))
         for cell in cells
     )
 
 
 def _entry(cell: ProgrammeCell, *, shorn: bool) -> dict[str, object]:
     entry = cell.entry
-    title, text = entry.title, entry.text
+    title, text = entry.title, _whole(entry)
     if shorn:
         title, text = title and _EMOJI.sub("", title), _EMOJI.sub("", text)
     return {
@@ -105,6 +107,10 @@ def _entry(cell: ProgrammeCell, *, shorn: bool) -> dict[str, object]:
         "images": [_breakable(image.file_name) for image in entry.images],
         "link": entry.link and _breakable(entry.link),
     }
+
+
+def _whole(entry: ProgrammeEntry) -> str:
+    return "\n\n".join((entry.text, *entry.thread))
 
 
 def _breakable(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.lima import to_lima, to_utc
 from core.platforms import Platform
-from scheduler.programme.entries import CellPlace, ProgrammeEntry, ProgrammeImage
+from scheduler.programme.entries import CellPlace, ProgrammeCaptions, ProgrammeEntry, ProgrammeImage
 from scheduler.programme.moments import parse_date
 
 # the entries told in seconds come first
@@ -30,6 +30,11 @@ def load_sample(path: Path, *, start: datetime) -> tuple[ProgrammeEntry, ...]:
             images=tuple(ProgrammeImage(image["file_name"], image["alt_text"]) for image in said["images"]),
             link=said["link"],
             place=CellPlace(path.name, str(number)),
+            thread=tuple(said.get("thread", ())),
+            tags=tuple(said.get("tags", ())),
+            thumbnail=said.get("thumbnail"),
+            captions=tuple(ProgrammeCaptions(one["file_name"], one["language"]) for one in said.get("captions", ())),
+            options=tuple(sorted(said.get("options", {}).items())),
         )
         for number, said in enumerate(sample["entries"], start=1)
     )

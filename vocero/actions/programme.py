@@ -1,7 +1,7 @@
 """The weekly programme comes in: each entry a request and a draft post."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from connectors.registry import CONNECTORS
 from core.accounts import Account, AccountState
 from core.errors import InvalidInput, StorageError
 from core.lima import to_lima, to_utc
-from core.media import Attachment, Medium
+from core.media import Attachment, AttachmentRole, Medium
 from core.people import Person
 from core.platforms import Platform
 from core.posts import Content, Post, PostState, Target, Window
@@ -45,7 +45,6 @@ class _Ready:
     entry: ProgrammeEntry
     content: Content
     accounts: tuple[Account, ...]
-    media: tuple[Medium, ...]
 
 
 class ImportProgramme(Action[Imported]):
@@ -94,9 +93,9 @@ class ImportProgramme(Action[Imported]):
         if self._dry_run or (self._problems and not self._partial):
             return
         files = {
-            resolve_image(self._folder(), image.file_name): medium.sha256
+            resolve_image(self._folder(), attachment.medium.file_name): attachment.medium.sha256
             for ready in self._ready
-            for image, medium in zip(ready.entry.images, ready.media, strict=True)
+            for attachment in ready.content.attachments
         }
         # only now, and all or none: a refused file leaves nothing on the disk
         for path, stored in zip(files, self.office.media.add_all(list(files)), strict=True):
@@ -123,8 +122,8 @@ class ImportProgramme(Action[Imported]):
 
     def _draft(self, transaction: Transaction, ready: _Ready) -> Post:
         entry, now = ready.entry, transaction.now
-        for medium in ready.media:
-            transaction.media.add(medium, now=now)
+        for attachment in ready.content.attachments:
+            transaction.media.add(attachment.medium, now=now)
         request = transaction.posts.add_request(
             origin=Origin.OPII_INITIATIVE,
             channel=Channel.EMAIL,
@@ -165,19 +164,21 @@ class ImportProgramme(Action[Imported]):
                 chosen.append(mine[0])
             else:
                 reasons.append(_no_single_account(platform, len(mine)))
-        media: list[Medium] = []
-        for image in entry.images:
+        attachments: list[Attachment] = []
+        for file_name, alt_text, role, language in _files(entry):
             try:
-                media.append(self._inspected(image.file_name))
+                attachments.append(Attachment(self._inspected(file_name), alt_text, role, language))
             except InvalidInput as error:
                 reasons.append(error.sentence)
+        wants_title = any(CONNECTORS[account.platform].capabilities.title_required for account in chosen)
         content = Content(
             text=entry.text,
-            title=entry.title or (title_of(entry.text) if Platform.WEBSITE in entry.platforms else ""),
+            title=entry.title or (title_of(entry.text) if wants_title else ""),
             link=entry.link or "",
-            attachments=tuple(
-                Attachment(medium, image.alt_text) for medium, image in zip(media, entry.images, strict=False)
-            ),
+            attachments=tuple(attachments),
+            tags=entry.tags,
+            thread=entry.thread,
+            options=entry.options,
         )
         for account in chosen:
             reasons.extend(r.sentence for r in check_content(content, CONNECTORS[account.platform].capabilities))
@@ -189,7 +190,7 @@ class ImportProgramme(Action[Imported]):
                 )
         if reasons:
             raise _BadEntryError(list(dict.fromkeys(reasons)))
-        return _Ready(entry, content, tuple(chosen), tuple(media))
+        return _Ready(entry, content, tuple(chosen))
 
     def _inspected(self, file_name: str) -> Medium:
         path = resolve_image(self._folder(), file_name)
@@ -212,6 +213,16 @@ class ImportProgramme(Action[Imported]):
                 revision = transaction.posts.latest_revision(post.id)
                 known.update((post.publish_at, revision.content.text, target.account_id) for target in revision.targets)
         return known
+
+
+def _files(entry: ProgrammeEntry) -> Iterator[tuple[str, str, AttachmentRole, str]]:
+    """Yield each file of the entry: its name, what is said of it, what it does, its language."""
+    for image in entry.images:
+        yield image.file_name, image.alt_text, AttachmentRole.SHOWN, ""
+    if entry.thumbnail:
+        yield entry.thumbnail, "", AttachmentRole.THUMBNAIL, ""
+    for captions in entry.captions:
+        yield captions.file_name, "", AttachmentRole.CAPTIONS, captions.language
 
 
 class _BadEntryError(Exception):

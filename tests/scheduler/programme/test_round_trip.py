@@ -16,7 +16,7 @@ from core.errors import InvalidInput, StorageError
 from core.lima import Week, to_utc
 from core.platforms import Platform
 from scheduler.programme.annex import write_grid
-from scheduler.programme.entries import CellPlace, ProgrammeCell, ProgrammeEntry, ProgrammeImage
+from scheduler.programme.entries import CellPlace, ProgrammeCaptions, ProgrammeCell, ProgrammeEntry, ProgrammeImage
 from scheduler.programme.fields import clean, without_outer_blank_lines
 from scheduler.programme.listing import write_flat
 from scheduler.programme.workbook import read_programme
@@ -70,6 +70,7 @@ TEXTS = (
 )
 PLAIN = ANY_LINE.map(clean).map(lambda text: " ".join(text.split())).filter(bool)
 FILE_NAMES = st.from_regex(r"[\wñáé=+@ -]{1,12}\.(jpg|PNG)", fullmatch=True).map(clean).map(str.strip)
+TAGS = PLAIN.map(lambda tag: " ".join(tag.translate(str.maketrans("", "", ",;#")).split())).filter(bool)
 IMAGES = st.lists(st.builds(ProgrammeImage, FILE_NAMES, PLAIN | st.just("=x; y | z")), max_size=3).map(tuple)
 ENTRIES = st.builds(
     ProgrammeEntry,
@@ -83,6 +84,17 @@ ENTRIES = st.builds(
     images=IMAGES,
     link=st.none() | st.sampled_from(["https://www.gob.pe/inpe?a=1&b=2#c", "http://x.pe"]),
     place=st.just(NOWHERE),
+    thread=st.lists(TEXTS, max_size=2).map(tuple),
+    tags=st.lists(TAGS, max_size=3, unique=True).map(tuple),
+    thumbnail=st.none() | FILE_NAMES,
+    captions=st.lists(st.builds(ProgrammeCaptions, FILE_NAMES, st.sampled_from(["es", "qu", "es-PE"])), max_size=2).map(
+        tuple
+    ),
+    options=st.dictionaries(st.sampled_from(["flickr.license", "youtube.category"]), PLAIN, max_size=2).map(
+        lambda chosen: tuple(
+            sorted((name, value.replace(";", "")) for name, value in chosen.items() if value.strip(";"))
+        )
+    ),
 )
 
 
