@@ -28,6 +28,12 @@ class MovableClock:
         with self._lock:
             return self._base().astimezone(UTC) + self._ahead
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far it has been moved."""
+        with self._lock:
+            return self._ahead
+
     def advance(self, step: timedelta) -> None:
         """Move forward by `step`. Raises ValueError when it is negative."""
         if step < timedelta():

@@ -57,7 +57,7 @@ class Control:
         return Answer.json(
             {
                 "error": "Aquí no hay nada. La primera parte de la dirección es el servidor de la plataforma.",
-                "hosts": [host for kind in PLATFORMS for host in kind.hosts],
+                "hosts": list(dict.fromkeys(host for kind in PLATFORMS for host in kind.hosts)),
                 "own": sorted({*self._gets, *self._posts}),
             },
             status=404,
@@ -75,7 +75,8 @@ class Control:
 
     def _world(self, _request: Request, _address: str) -> Answer:
         operations = {kind.name: sorted(kind.operations) for kind in PLATFORMS}
-        return Answer.json({**self._sandbox.world.to_json(), "operations": operations})
+        manners = {kind.name: sorted(kind.manners) for kind in PLATFORMS if kind.manners}
+        return Answer.json({**self._sandbox.world.to_json(), "operations": operations, "manners": manners})
 
     def _window(self, _request: Request, _address: str) -> Answer:
         with self._sandbox.lock:

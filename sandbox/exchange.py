@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import Headers, MultiDict
 
+from sandbox.fetching import Fetched
 from sandbox.media import Incoming
 
 
@@ -30,11 +31,18 @@ class Effects:
     processing_polls: int | None = None
     token_subcode: int | None = None
     """Set: the token of this request counts as dead, with this reason where the platform gives one."""
+    processing_error: int | None = None
+    """Set: what this request hands over for processing will fail, with this reason where the platform gives one."""
+    manners: frozenset[str] = frozenset()
+    """Names of the platform's other manners that this request is answered in."""
 
 
 @dataclass(slots=True)
 class Call:
-    """One request to a platform's host. `path` starts with a slash and holds no host; `now` is the sandbox's time."""
+    """One request to a platform's host. `path` starts with a slash and holds no host; `now` is the sandbox's time.
+
+    `target` is path and query, `form_text` an URL-encoded body, both as sent: nothing in them is decoded.
+    """
 
     host: str
     method: str
@@ -42,12 +50,18 @@ class Call:
     query: MultiDict[str, str]
     headers: Headers
     now: datetime
+    target: str = ""
     form: MultiDict[str, str] = field(default_factory=MultiDict)
+    form_text: str = ""
     files: tuple[Upload, ...] = ()
     json: Any = None
     json_broken: bool = False
     body: Incoming | None = None
     effects: Effects = field(default_factory=Effects)
+    cut_short: bool = False
+    """The client went away before all of the body was here: `body` holds what arrived, nothing is answered."""
+    fetched: dict[str, Fetched] = field(default_factory=dict)
+    """What the imitation wished for (`Imitation.wishes`), by URL."""
 
     @property
     def content_type(self) -> str:

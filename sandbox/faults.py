@@ -29,6 +29,8 @@ same order of requests give the same faults. Kinds, with their own keys:
 | `expired_token` | the token is dead: Facebook 190, WordPress silently anonymous | `subcode` (463) |
 | `hidden_in_lists` | what is made or shown stays out of lists | `seconds` and/or `reads` |
 | `processing` | the video needs this many polls | `polls` |
+| `processing_error` | what is handed over will fail when it is processed (Instagram, X) | `subcode` |
+| `manner` | the platform answers in another of its manners: see its class (`GET /_world` lists them) | `name` |
 """
 
 import json
@@ -78,6 +80,14 @@ _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "expired_token": {"subcode": int},
     "hidden_in_lists": {"seconds": (int, float), "reads": int},
     "processing": {"polls": int},
+    "processing_error": {"subcode": int},
+    "manner": {"name": str},
+}
+_NEEDED = {
+    "slow": ("seconds",),
+    "processing": ("polls",),
+    "hidden_in_lists": ("seconds", "reads"),
+    "manner": ("name",),
 }
 _CHOICES = {"when": ("before", "after"), "how": ("length", "chunk", "body")}
 
@@ -124,6 +134,7 @@ class Fault:
     how: str = "length"
     reads: int | None = None
     polls: int | None = None
+    name: str | None = None
 
     @property
     def settles(self) -> bool:
@@ -246,7 +257,7 @@ def _fault(document: object, where: str) -> Fault:
             raise FaultPlanError(f"{where}.{key}: debe ser uno de {', '.join(_CHOICES[key])}")
         if isinstance(value, int | float) and value < 0:
             raise FaultPlanError(f"{where}.{key}: no puede ser negativo")
-    needed = {"slow": ("seconds",), "processing": ("polls",), "hidden_in_lists": ("seconds", "reads")}.get(kind)
+    needed = _NEEDED.get(kind)
     if needed and all(fault.get(key) is None for key in needed):
         raise FaultPlanError(f"{where}: falta «{'» o «'.join(needed)}»")
     return Fault(**{key: value for key, value in fault.items() if value is not None})

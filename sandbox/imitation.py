@@ -4,23 +4,32 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sandbox.exchange import Answer, Call
 from sandbox.faults import Fault
+from sandbox.fetching import Wish
 from sandbox.ledger import Ledger
 from sandbox.media import MediaStore, Medium
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What all imitations stand on. `fetch` gives the file that a public URL of an imitated host shows."""
+    """What all imitations stand on. `fetch` gives the file that a public URL of an imitated host shows.
+
+    `standing` gives the imitations that stand already: while one is built, those before it in `platforms.py`.
+    """
 
     seed: int
     clock: Callable[[], datetime]
     ledger: Ledger
     store: MediaStore
     fetch: Callable[[str], Medium | None]
+    standing: Callable[[], tuple["Imitation", ...]]
+
+    def neighbour(self, kind: type["Neighbour"]) -> "Neighbour":
+        """Return the imitation of that kind, for platforms of the same house."""
+        return next(imitation for imitation in self.standing() if isinstance(imitation, kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,8 @@ class Imitation(ABC):
     title: ClassVar[str]
     hosts: ClassVar[tuple[str, ...]]
     operations: ClassVar[frozenset[str]]
+    manners: ClassVar[frozenset[str]] = frozenset()
+    """Other ways in which the platform is known to answer, for the fault plan's `manner`."""
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
@@ -79,6 +90,20 @@ class Imitation(ABC):
     def tick(self, now: datetime) -> None:  # noqa: B027  # most platforms do nothing by themselves
         """Do what the platform does by itself when time passes."""
 
+    def claims(self, call: Call) -> bool:  # noqa: ARG002  # part of the interface
+        """Whether a request to a host that another platform had first is about this platform."""
+        return False
+
+    def wishes(self, call: Call) -> tuple[Wish, ...]:  # noqa: ARG002  # part of the interface
+        """Return the files that must be downloaded before `answer`: the lock is not held meanwhile."""
+        return ()
+
+    def interrupted(self, call: Call) -> None:  # noqa: B027  # most platforms forget it
+        """Take what a client sent that went away in the middle of a body."""
+
     def public_file(self, host: str, path: str) -> Medium | None:  # noqa: ARG002  # part of the interface
         """Return the file that a public URL shows, when it is one of this platform."""
         return None
+
+
+Neighbour = TypeVar("Neighbour", bound=Imitation)

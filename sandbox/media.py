@@ -93,12 +93,10 @@ class MediaStore:
         self._open.add(incoming)
         return incoming
 
-    def receive(self, source: IO[bytes]) -> Incoming:
-        """Stream `source` to its end into a new file."""
-        target = self.incoming()
+    def receive(self, source: IO[bytes], target: Incoming) -> None:
+        """Stream `source` to its end into `target`; what arrived before a trouble stays there."""
         while block := source.read(_BLOCK):
             target.write(block)
-        return target
 
     def append(self, target: Incoming, source: Incoming) -> None:
         """Stream all of `source` to the end of `target`."""

@@ -1,10 +1,23 @@
 """The imitated platforms: add one here."""
 
 from sandbox.facebook import FacebookImitation
+from sandbox.flickr import FlickrImitation
 from sandbox.imitation import Imitation
+from sandbox.instagram.graph import InstagramImitation
+from sandbox.linkedin import LinkedInImitation
 from sandbox.wordpress import WordPressImitation
+from sandbox.x import XImitation
+from sandbox.youtube import YouTubeImitation
 
-PLATFORMS: tuple[type[Imitation], ...] = (FacebookImitation, WordPressImitation)
+PLATFORMS: tuple[type[Imitation], ...] = (
+    FacebookImitation,
+    InstagramImitation,
+    WordPressImitation,
+    FlickrImitation,
+    LinkedInImitation,
+    YouTubeImitation,
+    XImitation,
+)
 
 
 def routes(address: str) -> dict[str, str]:

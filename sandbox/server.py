@@ -9,19 +9,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sandbox import visitors
 from sandbox.clock import MovableClock, utc_now
 from sandbox.door import Doors
-from sandbox.facebook import FacebookImitation
+from sandbox.exchange import Call
 from sandbox.faults import FaultDice, FaultPlan, FaultPlanError
+from sandbox.fetching import HOPS, UNREACHABLE, Fetched, Wish, fetch
 from sandbox.front import Front
 from sandbox.imitation import Ground, Imitation
 from sandbox.ledger import Ledger
 from sandbox.media import MediaStore, Medium
 from sandbox.platforms import PLATFORMS, routes
-from sandbox.wordpress import WordPressImitation
 from sandbox.world import World
 
 REMEMBERED_REQUESTS = 1000
@@ -54,15 +54,27 @@ class Sandbox:
         self.requests: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_REQUESTS)
         self._requests_seen = 0
         self._visitors = random.Random(self.seed)  # noqa: S311  # repeatable on purpose
-        ground = Ground(seed=self.seed, clock=self.clock, ledger=self.ledger, store=self.store, fetch=self.public_file)
-        self.imitations: tuple[Imitation, ...] = tuple(kind(ground) for kind in PLATFORMS)
-        self._hosts = {host: imitation for imitation in self.imitations for host in imitation.hosts}
+        self.imitations: tuple[Imitation, ...] = ()
+        ground = Ground(
+            seed=self.seed,
+            clock=self.clock,
+            ledger=self.ledger,
+            store=self.store,
+            fetch=self.public_file,
+            standing=lambda: self.imitations,
+        )
+        for kind in PLATFORMS:
+            self.imitations = (*self.imitations, kind(ground))
+        self._hosts: dict[str, list[Imitation]] = {}
+        for imitation in self.imitations:
+            for host in imitation.hosts:
+                self._hosts.setdefault(host, []).append(imitation)
 
     @property
     def world(self) -> World:
         """Who lives here, with their tokens and passwords."""
         parts = {imitation.name: imitation.describe() for imitation in self.imitations}
-        return World(facebook=parts[FacebookImitation.name], website=parts[WordPressImitation.name])
+        return World(**parts)
 
     @property
     def faults(self) -> FaultPlan:
@@ -77,15 +89,15 @@ class Sandbox:
             match = rule.match
             kinds = [kind for kind in PLATFORMS if match.platform in {None, kind.name}]
             operations = {operation for kind in kinds for operation in kind.operations}
+            manners = {manner for kind in kinds for manner in kind.manners}
             for key, value, known in (
-                ("platform", match.platform, names),
-                ("host", match.host, hosts),
-                ("operation", match.operation, operations),
+                ("match.platform", match.platform, names),
+                ("match.host", match.host, hosts),
+                ("match.operation", match.operation, operations),
+                ("fault.name", rule.fault.name, manners),
             ):
                 if value is not None and value not in known:
-                    raise FaultPlanError(
-                        f"rules[{index}].match.{key}: «{value}» no existe; hay {', '.join(sorted(known))}"
-                    )
+                    raise FaultPlanError(f"rules[{index}].{key}: «{value}» no existe; hay {', '.join(sorted(known))}")
         with self.lock:
             self.dice = FaultDice(plan)
 
@@ -139,14 +151,36 @@ class Sandbox:
         return tuple(made)
 
     def imitation_of(self, host: str) -> Imitation | None:
-        """Return who answers for that host."""
-        return self._hosts.get(host)
+        """Return who answers for that host, the first of those that share it."""
+        return self._hosts[host][0] if host in self._hosts else None
+
+    def imitation_for(self, call: Call) -> Imitation:
+        """Return who answers a call to an imitated host: the one who claims it, else the host's first."""
+        first, *others = self._hosts[call.host]
+        return next((other for other in others if other.claims(call)), first)
 
     def public_file(self, url: str) -> Medium | None:
         """Return the file that a public URL of an imitated host shows."""
         parts = urlsplit(url)
-        imitation = self._hosts.get(parts.hostname or "")
+        imitation = self.imitation_of(parts.hostname or "")
         return imitation.public_file(parts.hostname or "", parts.path) if imitation else None
+
+    def fetch(self, wish: Wish) -> Fetched:
+        """Download what a URL shows: of an imitated host from its state, of any other over HTTP. Not under the lock."""
+        url = wish.url
+        for _hop in range(HOPS + 1):
+            parts = _split(url)
+            if parts is None or parts.scheme not in {"http", "https"}:
+                return UNREACHABLE
+            if self.imitation_of(parts.hostname or "") is not None:
+                with self.lock:
+                    medium = self.public_file(url)
+                return Fetched(medium) if medium else UNREACHABLE
+            found = fetch(wish, url, self.store)
+            if isinstance(found, Fetched):
+                return found
+            url = found
+        return UNREACHABLE
 
     def remember(self, **facts: Any) -> dict[str, Any]:
         """Note a request for `GET /_requests`: no query, no body, no secrets."""
@@ -224,3 +258,10 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:  # an unfinished IPv6 address
+        return None

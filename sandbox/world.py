@@ -3,6 +3,12 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sandbox.flickr.world import FlickrWorld
+from sandbox.instagram.world import InstagramWorld
+from sandbox.linkedin.world import LinkedInWorld
+from sandbox.x.world import XWorld
+from sandbox.youtube.world import YouTubeWorld
+
 
 @dataclass(frozen=True, slots=True)
 class FacebookWorld:
@@ -55,7 +61,12 @@ class World:
     """Everything a test needs to know to speak to the imitations."""
 
     facebook: FacebookWorld
+    instagram: InstagramWorld
     website: WebsiteWorld
+    flickr: FlickrWorld
+    linkedin: LinkedInWorld
+    youtube: YouTubeWorld
+    x: XWorld
 
     def to_json(self) -> dict[str, Any]:
         """Return the world as `GET /_world` shows it."""

@@ -268,7 +268,10 @@ def page(pages: Pages, visit: Visit, page_id: str, asked: tuple[Wanted, ...]) ->
         "about": ABSENT,
         "website": ABSENT,
     }
-    return fields.render(asked, plain(values), kind="Page")
+    getters = plain(values)
+    linked = pages.instagram.get(page_id)
+    getters["instagram_business_account"] = lambda w: linked(visit.token, w) if linked and own else ABSENT
+    return fields.render(asked, getters, kind="Page")
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Getter]:

@@ -1,11 +1,13 @@
 """The imitated Pages as a whole: state, tokens, and what the public sees of each post and comment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sandbox.exchange import Call
 from sandbox.facebook.errors import needs_page_token, no_permission, not_found
+from sandbox.facebook.fields import Wanted
 from sandbox.facebook.state import PHOTO_LIFE, Comment, PageState, Photo, Post
 from sandbox.facebook.tokens import Token, TokenRegister, make_world
 from sandbox.imitation import Ground
@@ -44,6 +46,8 @@ class Pages:
         self.world = make_world(ground.seed)
         self.state = PageState(ground.seed)
         self.tokens = TokenRegister(self.world, ground.clock())
+        self.instagram: dict[str, Callable[[Token, Wanted], Any]] = {}
+        """How the field `instagram_business_account` reads, by Page id: that platform fills it in."""
         self.names = {
             self.world.page_id: self.world.page_name,
             self.world.other_page_id: self.world.other_page_name,

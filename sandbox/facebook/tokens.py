@@ -20,7 +20,13 @@ SCOPES = (
     "pages_manage_posts",
     "pages_manage_engagement",
     "read_insights",
+    "instagram_basic",
+    "instagram_content_publish",
+    "instagram_manage_comments",
+    "instagram_manage_insights",
+    "instagram_manage_contents",
 )
+"""What the person granted: one login for the Page and the Instagram account linked to it."""
 TASKS = ("ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE")
 _NO_PROOF = "Invalid appsecret_proof provided in the API argument"
 
@@ -34,6 +40,7 @@ class Token:
     owner_id: str
     issued_at: datetime
     expires_at: datetime | None
+    scopes: tuple[str, ...] = SCOPES
 
     @property
     def is_page(self) -> bool:
@@ -75,10 +82,12 @@ class TokenRegister:
         self._add(world.short_user_token, "USER", world.user_id, now, SHORT_LIFE)
         self._add(f"{world.app_id}|{world.app_secret}", "APP", world.app_id, now, None)
 
-    def _add(self, text: str, kind: str, owner_id: str, now: datetime, life: timedelta | None) -> Token:
-        token = Token(text, kind, owner_id, now, now + life if life else None)
-        self._tokens[text] = token
-        return token
+    def add(self, token: Token) -> None:
+        """Let one more token exist."""
+        self._tokens[token.text] = token
+
+    def _add(self, text: str, kind: str, owner_id: str, now: datetime, life: timedelta | None) -> None:
+        self.add(Token(text, kind, owner_id, now, now + life if life else None))
 
     def find(self, text: str) -> Token | None:
         """Return the token of that text, alive or not."""
@@ -145,8 +154,12 @@ class TokenRegister:
         }
         if token.kind != "APP":
             page_id = token.owner_id if token.is_page else self._world.page_id
-            data["scopes"] = list(SCOPES)
-            data["granular_scopes"] = [{"scope": scope, "target_ids": [page_id]} for scope in SCOPES]
+            data["scopes"] = list(token.scopes)
+            data["granular_scopes"] = [
+                # The sheet tells only what the Pages' scopes point at; without target_ids: every asset.
+                {"scope": scope} | ({} if scope.startswith("instagram_") else {"target_ids": [page_id]})
+                for scope in token.scopes
+            ]
             data["user_id"] = self._world.user_id
         if token.is_page:
             data["profile_id"] = token.owner_id

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ import requests
 
 from sandbox import FaultPlan, Sandbox, routes, serve
 from sandbox.imitation import Card
+from sandbox.platforms import PLATFORMS
 from sandbox.window import lima_time, page
 from tests.sandbox.clients import START, Graph, Rest, Stand, image, media_json
 
@@ -167,9 +169,35 @@ def test_closing_ends_connections_and_removes_uploads(graph: Graph, stand: Stand
         graph.get("/me")
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"message=Hola"),
+        ("application/json", b'{"message": "Hola"}'),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="message"\r\n\r\nHola\r\n--b--',
+        ),
+    ],
+)
+def test_half_a_request_is_not_carried_out(stand: Stand, graph: Graph, kind: str, body: bytes) -> None:
+    host, port = stand.server.address.removeprefix("http://").split(":")
+    head = (
+        f"POST /graph.facebook.com/v26.0/{graph.page}/feed?access_token={graph.token} HTTP/1.1\r\nHost: {host}\r\n"
+        f"Content-Type: {kind}\r\nContent-Length: {len(body) + 2}\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(head.encode() + body)
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(100) == b""
+    assert stand.writes == []
+    (entry,) = stand.own("GET", "/_requests").json()["requests"]
+    assert (entry["operation"], entry["status"]) == ("feed", None)
+
+
 def test_page_shows_what_the_public_sees(stand: Stand, graph: Graph, rest: Rest) -> None:
     empty = stand.own("GET", "/").text
-    assert empty.count("Todavía no hay publicaciones") == 2
+    assert empty.count("Todavía no hay publicaciones") == len(PLATFORMS)
     assert "Modo ensayo: nada de esto salió a internet" in empty
     graph.feed("borrador", published="false")
     graph.feed("<b>Hola</b>", attached_media=media_json(graph.photo("red", published="false")["id"]))
