@@ -84,6 +84,9 @@ class Connector(ABC):
         for the part that `stage` says is next: found, it answers as `publish` would have; else None.
         """
 
+    def tidy(self, stage: Stage) -> None:  # noqa: B027  (most leave nothing behind)
+        """Take away what `stage` left elsewhere, once the delivery is over and nobody needs it. May be repeated."""
+
     def take_down(self, remote_id: str) -> None:
         """Take a published post from public view. Gone where it is not there any more."""
         self._unsupported(Operation.TAKE_DOWN)

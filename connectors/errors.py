@@ -104,7 +104,12 @@ class Unavailable(ConnectorError):
 
 
 class OutcomeUnknown(ConnectorError):
-    """The write may have landed; or, from `find`, the platform could not tell."""
+    """The write may have landed; or, from `find`, the platform could not tell.
+
+    `account_stops`: besides, the platform has restricted the account, and a person must look before the next post.
+    """
+
+    account_stops: ClassVar[bool] = False
 
     sentence = _("La red no confirmó el resultado. Se averiguará si salió antes de hacer nada más.")
 

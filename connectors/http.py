@@ -7,7 +7,7 @@ failures into the errors of the house, by whether the call was the visible write
 
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -28,10 +28,27 @@ _PIECE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer as they travelled, secrets and all: in no repr. `url` is the platform's own address.
+
+    `sent` is empty where a file was streamed.
+    """
+
+    method: str
+    url: str = field(repr=False)
+    sent_headers: Mapping[str, str] = field(repr=False)
+    sent: bytes = field(repr=False)
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """How calls leave. Times are per call; `routes` maps `https://host` to where its traffic goes instead.
 
-    `closed`: only routed hosts may be reached, so that a rehearsal cannot touch the real platforms.
+    `closed`: only routed hosts may be reached, so that a rehearsal cannot touch the real platforms. `witness` is told
+    every exchange that was answered (for recording; what it raises ends the call).
     """
 
     routes: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +60,7 @@ class Door:
     ca_bundle: str | None = None
     proxy: str | None = None
     user_agent: str = "Vocero/0.1"
+    witness: Callable[[Exchange], None] | None = field(default=None, repr=False)
 
 
 _visible_write: ContextVar[bool] = ContextVar("visible_write", default=False)
@@ -119,6 +137,8 @@ class _DoorAdapter(HTTPAdapter):
             raise self._failure(error) from error
         response.request = request
         response.url = request.url or ""
+        if self._door.witness is not None:
+            self._door.witness(_exchange(request, response))
         return response
 
     def _routed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -165,6 +185,19 @@ class _DoorAdapter(HTTPAdapter):
         if not is_visible_write() or _never_sent(error):
             return Unavailable("no answer", platform=self._platform, detail=detail)
         return OutcomeUnknown("the answer was lost", platform=self._platform, detail=detail)
+
+
+def _exchange(request: requests.PreparedRequest, response: requests.Response) -> Exchange:
+    body = request.body
+    return Exchange(
+        method=request.method or "",
+        url=request.url or "",
+        sent_headers=dict(request.headers),
+        sent=body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b"",
+        status=response.status_code,
+        headers=dict(response.headers),
+        body=response.content,
+    )
 
 
 def _never_sent(error: requests.RequestException) -> bool:

@@ -8,7 +8,8 @@ What it gets wrong (sheet of 2026-11-23, section 8) ends here: it loses status a
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import IO, Any
@@ -31,6 +32,7 @@ from core.capabilities import ApiVersion
 from core.platforms import Platform
 
 HOST = "https://graph.facebook.com"
+UPLOAD_HOST = "https://rupload.facebook.com"
 WRONG_OFFSET = 1363037
 DEFAULT_WAIT = timedelta(hours=1)  # another tool's, where Meta gives no time (sheet 6.3 [code])
 
@@ -53,15 +55,36 @@ class WrongOffset(Unavailable):
         self.end = end
 
 
+class UploadRefused(Unavailable):
+    """The upload host did not take the bytes (`debug_info`). `kind` is its word, `retriable` its advice."""
+
+    def __init__(self, kind: str, *, platform: Platform, status: int | None, detail: str, retriable: bool) -> None:
+        super().__init__("the upload was refused", platform=platform, status=status, code=kind, detail=detail)
+        self.kind = kind
+        self.retriable = retriable
+
+
 class Graph:
-    """The Graph API with one token. The token travels in a header, never in an address."""
+    """The Graph API with one token. The token travels in a header, never in an address.
+
+    `meaning`: what an error means on this platform, given the HTTP status; by default the table that both share.
+    """
 
     def __init__(
-        self, door: Door, platform: Platform, token: str, *, app_secret: str = "", secrets: tuple[str, ...] = ()
+        self,
+        door: Door,
+        platform: Platform,
+        token: str,
+        *,
+        app_secret: str = "",
+        secrets: tuple[str, ...] = (),
+        meaning: Callable[[GraphError, int | None], Meaning] = GraphError.meaning,
     ) -> None:
         if not (token.isascii() and token.isprintable()) or " " in token:
             raise Misconfigured(f"the {platform} token holds characters that no token has")
         self._platform = platform
+        self._token = token
+        self._meaning = meaning
         self._secrets = tuple(secret for secret in (token, app_secret, *secrets) if secret)
         session = open_session(
             door, platform, secrets=self._secrets, headers={"Authorization": f"Bearer {token}", "Accept-Language": "en"}
@@ -69,6 +92,7 @@ class Graph:
         if app_secret:
             session.params = {"appsecret_proof": appsecret_proof(token, app_secret)}
         session.hooks["response"].append(self._keep)
+        self._session = session
         # without a token of its own the library leaves ours in the header; its time-outs are the door's
         self._library = facebook.GraphAPI(access_token=None, session=session)
         self._library.version = API_VERSION.name
@@ -84,14 +108,55 @@ class Graph:
         form: Mapping[str, str],
         *,
         fields: str = "",
+        query: Mapping[str, str] | None = None,
         files: Mapping[str, tuple[str, IO[bytes] | bytes, str]] | None = None,
     ) -> Answer:
-        """Write. `fields`: what to read of the result in the same call; `files`: name → (file name, bytes, type)."""
-        return self._call("POST", path, query={"fields": fields} if fields else {}, form=form, files=files)
+        """Write. `fields`: what to read of the result in the same call; `files`: name → (file name, bytes, type).
+
+        `query`: what the platform wants in the address instead of the form.
+        """
+        asked = {**(query or {}), **({"fields": fields} if fields else {})}
+        return self._call("POST", path, query=asked, form=form, files=files)
+
+    def upload(self, address: str, content: bytes | IO[bytes], *, offset: int, size: int) -> Answer:
+        """Send raw bytes, from `offset` of a file of `size` bytes, to the upload host (sheet 2.5, instagram.md 2.3).
+
+        Raises UploadRefused where that host names its reason, Misconfigured for an address that is not on it.
+        """
+        if not address.startswith(f"{UPLOAD_HOST}/"):
+            raise Misconfigured(f"an upload address that is not on {UPLOAD_HOST}: the token stays here")
+        headers = {"Authorization": f"OAuth {self._token}", "offset": str(offset), "file_size": str(size)}
+        response = self._session.post(address, data=content, headers=headers)
+        response.request.body = None  # the last answer is kept; not so megabytes of what it answers
+        try:
+            answer = response.json()
+        except ValueError:
+            raise self.unreadable("the upload host's answer is not JSON") from None
+        if isinstance(answer, dict) and isinstance(answer.get("debug_info"), dict):
+            told = answer["debug_info"]
+            raise UploadRefused(
+                str(told.get("type") or ""),
+                platform=self._platform,
+                status=response.status_code,
+                detail=redacted(str(told.get("message") or ""), self._secrets),
+                retriable=told.get("retriable") is True,
+            )
+        if isinstance(answer, dict) and answer.get("error"):
+            raise self._refusal(answer)
+        if not isinstance(answer, dict) or answer.get("success") is not True or not self._is_success():
+            raise self.unreadable("the upload was not confirmed")
+        return answer
 
     def delete(self, path: str) -> Answer:
         """Delete a node."""
         return self._call("DELETE", path, query={})
+
+    def items(self, answer: Answer) -> list[Answer]:
+        """Return the objects of a list."""
+        data = answer.get("data")
+        if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
+            raise self.unreadable("the answer has no list")
+        return data
 
     def unreadable(self, what: str) -> ConnectorError:
         """Return the error of an answer that says neither success nor failure."""
@@ -145,7 +210,7 @@ class Graph:
             )
         status = self._response.status_code if self._response is not None else None
         detail = f"{parsed.message} [trace {parsed.trace}]"
-        return self._error(parsed.meaning(status), "", code=parsed.name, detail=detail)
+        return self._error(self._meaning(parsed, status), "", code=parsed.name, detail=detail)
 
     def _error(self, meaning: Meaning, what: str, *, code: str = "", detail: str = "") -> ConnectorError:
         status = self._response.status_code if self._response is not None else None
@@ -191,12 +256,21 @@ class TokenFacts:
 
 
 def examine_token(
-    door: Door, platform: Platform, *, token: str, app_id: str, app_secret: str, page_id: str
+    door: Door,
+    platform: Platform,
+    *,
+    token: str,
+    app_id: str,
+    app_secret: str,
+    page_id: str,
+    linked: frozenset[str] = frozenset(),
 ) -> TokenFacts:
     """Ask Meta about a token, in the name of the app (sheet 1.2). Raises NotAuthorized for one that is not valid.
 
-    The examined token travels in the address: Meta offers no other place for it.
+    A right counts where it is granted for the Page, or for what is `linked` to it (an Instagram account). The examined
+    token travels in the address: Meta offers no other place for it.
     """
+    ours = {page_id, *linked}
     app = Graph(door, platform, f"{app_id}|{app_secret}", app_secret=app_secret, secrets=(token,))
     data = app.get("debug_token", input_token=token).get("data")
     if not isinstance(data, dict):
@@ -210,7 +284,7 @@ def examine_token(
     elsewhere = {
         str(grant.get("scope"))
         for grant in data.get("granular_scopes") or ()
-        if grant.get("target_ids") and page_id not in {str(target) for target in grant["target_ids"]}
+        if grant.get("target_ids") and not ours & {str(target) for target in grant["target_ids"]}
     }
     expires = number(data.get("expires_at"))
     return TokenFacts(
@@ -226,3 +300,27 @@ def parse_time(text: object) -> datetime | None:
         return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S%z").astimezone(UTC)
     except ValueError:
         return None
+
+
+def next_cursor(answer: Answer, *, asked: int) -> str | None:
+    """Return where a list of at most `asked` objects a page goes on.
+
+    `paging.next` only tells that it does: it is an address with a token in it. Some of Instagram's lists leave it out
+    (instagram.md 0), so that a full page may have another one as well.
+    """
+    paging = answer.get("paging")
+    if not isinstance(paging, dict):
+        return None
+    cursors = paging.get("cursors")
+    cursor = cursors.get("after") if isinstance(cursors, dict) else None
+    is_full = isinstance(answer.get("data"), list) and len(answer["data"]) >= asked
+    return str(cursor) if cursor and (is_full or paging.get("next")) else None
+
+
+def same_text(one: str, other: str) -> bool:
+    """Tell whether two texts read the same: the platform may normalise Unicode and white space."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -117,9 +117,9 @@ class Api:
         """Send a file's bytes raw: only so the site's limits for forms do not apply (sheet 2.1)."""
         return _thing(self._call("POST", path, query, data=file, headers=headers)[0])
 
-    def delete(self, path: str) -> Thing:
-        """Delete an object, into the trash where it has one."""
-        return _thing(self._call("DELETE", path, {})[0])
+    def delete(self, path: str, **query: str) -> Thing:
+        """Delete an object, into the trash where it has one; `force="true"`: for good."""
+        return _thing(self._call("DELETE", path, query)[0])
 
     def _call(
         self, method: str, path: str, query: Mapping[str, str], **request: Any

@@ -109,7 +109,7 @@ def content_of(post: OutgoingPost, progress: Progress) -> dict[str, object]:
     content: dict[str, object] = {
         "slug": slug_of(post),
         "title": escaped(flat(post.title)),
-        "content": blocks(post.text, post.link, illustrations),
+        "content": blocks(post.whole_text, post.link, illustrations),
         "excerpt": escaped(post.excerpt.strip()),
         "featured_media": featured.id if featured else 0,
         "tags": list(progress.tags),

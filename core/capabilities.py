@@ -73,6 +73,7 @@ class LinkPlace(StrEnum):
     NOWHERE = "nowhere"
     APART = "apart"  # a card or a line of its own: the text stays as written
     APART_OR_IN_TEXT = "apart_or_in_text"  # the same, but beside images or video it joins the text
+    IN_TEXT = "in_text"  # always in the text, and counted with it
 
 
 class Operation(StrEnum):
@@ -115,7 +116,8 @@ class Capabilities:
     was prepared (None: for good). `measure` counts a text as the platform does (by default Unicode code points), for
     `text_length` and every message of a thread; `text_unit` says for people what is counted. `thread`: how many
     messages may follow the first (None: the platform has no threads). `media_required`: a text alone is no post there.
-    `reads_cost`: every object read is paid for, so reading is planned.
+    `forbidden`: characters that neither title nor text may hold. `reads_cost`: every object read is paid for, so
+    reading is planned.
     """
 
     platform: Platform
@@ -135,6 +137,7 @@ class Capabilities:
     measure: Callable[[str], int] = len
     text_unit: str = "caracteres"
     title_measure: Callable[[str], int] = len
+    forbidden: str = ""
     hashtags: Limit | None = None
     mentions: Limit | None = None
     thread: Limit | None = None
@@ -154,5 +157,6 @@ class Capabilities:
 
 def public_text(text: str, *, link: str, has_media: bool, place: LinkPlace) -> str:
     """Return the text as the public reads it: preview, limits and connector all take it from here."""
-    joins = place is LinkPlace.APART_OR_IN_TEXT and has_media and bool(link) and link not in text
+    in_text = place is LinkPlace.IN_TEXT or (place is LinkPlace.APART_OR_IN_TEXT and has_media)
+    joins = in_text and bool(link) and link not in text
     return f"{text}\n\n{link}".strip() if joins else text

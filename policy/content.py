@@ -50,6 +50,16 @@ def check_text(content: Content, capabilities: Capabilities) -> list[Reason]:
         reasons.extend(_check_message(message, capabilities, number=number if len(shown) > 1 else 0))
     if capabilities.title_required and not content.title.strip():
         reasons.append(Reason("title_missing", _("Falta el título para {network}.").format(network=network)))
+    barred = sorted({sign for part in (content.title, *shown) for sign in part if sign in capabilities.forbidden})
+    if barred:
+        reasons.append(
+            Reason(
+                "text_forbidden",
+                _("{network} no admite estos signos en el título ni en el texto: {signs}. Quítelos.").format(
+                    network=network, signs=" ".join(barred)
+                ),
+            )
+        )
     title_length = capabilities.title_measure(content.title)
     if capabilities.title_length and title_length > capabilities.title_length.value:
         reasons.append(

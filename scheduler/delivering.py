@@ -26,6 +26,7 @@ from storage.transaction import Transaction
 log = structlog.get_logger()
 
 State = DeliveryState
+_OVER = frozenset({State.PUBLISHED, State.FAILED, State.MISSED, State.CANCELLED})
 
 
 class Deliverer:
@@ -52,7 +53,7 @@ class Deliverer:
         may_be_out = delivery.state in (State.PUBLISHING, State.UNKNOWN)
         try:
             work = self._bench.read(delivery)
-            return self._settle(work) if may_be_out else self._carry(work)
+            after = self._settle(work) if may_be_out else self._carry(work)
         except Misconfigured as error:
             log.error("connector_misconfigured", delivery=delivery.id, error=str(error))  # noqa: TRY400  (no traceback: it says all)
             reason = _("La cuenta no está bien conectada. Pida a la administración técnica que la conecte otra vez.")
@@ -63,6 +64,8 @@ class Deliverer:
                 if current.fence != delivery.fence:
                     raise LostLease("another worker has it") from error
                 return self._bench.move(transaction, current, state, due_at=None, reason=reason)
+        self._tidy(work, after)
+        return after
 
     def _carry(self, work: Work) -> Delivery:
         held_since = time.monotonic()
@@ -83,7 +86,8 @@ class Deliverer:
                 if self._bench.stopping():
                     return self._put_back(delivery)
                 held_since = self._held(delivery, held_since)
-                stage = work.connector.stage(work.post, stage)
+                with self._bench.heartbeat(delivery):
+                    stage = work.connector.stage(work.post, stage)
                 checked = True
                 held_since = time.monotonic()
                 delivery = self._keep(delivery, stage)
@@ -100,6 +104,16 @@ class Deliverer:
         if stage != began_with:  # files were read just now: they must still be the approved ones
             work = self._bench.look_again(work)
         return self._rest_until_its_hour(delivery) or self._publish(work, delivery, stage)
+
+    @staticmethod
+    def _tidy(work: Work, after: Delivery) -> None:
+        """Let the connector take away what lies elsewhere; what it cannot take away harms nobody."""
+        if after.state not in _OVER or after.stage is None:
+            return
+        try:
+            work.connector.tidy(after.stage)
+        except Exception as error:  # noqa: BLE001  (the delivery is over and kept: nothing may change that any more)
+            log.warning("not_tidied", delivery=after.id, error=type(error).__name__)
 
     def _refused(self, work: Work, state: DeliveryState) -> Delivery | tuple[Delivery, Stage | None]:
         """Pass the lateness limit and the gate; return the delivery as refused, or in the state with its stage."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from connectors.base import Connector
-from connectors.errors import ConnectorError, NotAuthorized, Unavailable
+from connectors.errors import ConnectorError, Unavailable
 from core.accounts import Account, Credentials
 from core.capabilities import Operation
 from core.events import SYSTEM, Event
@@ -32,22 +32,22 @@ class Renewer:
     def renew(self, account: Account) -> Connector | None:
         """Return the account opened with new credentials where its own end soon, else None.
 
-        A platform that cannot renew them now is no trouble while the old ones hold. Raises ConnectorError when they
-        do not: NotAuthorized only by the platform's own word.
+        A platform that cannot renew them, or will not, is no trouble for this work while the old ones hold. Raises
+        ConnectorError when they do not: NotAuthorized only by the platform's own word.
         """
         with self.database.read() as transaction:
             now = transaction.now
             ends_at = transaction.accounts.get(account.id).credentials_expire_at
+            if ends_at is None:
+                return None
             credentials = self.seal.open(transaction.accounts.sealed_credentials(account.id))
         connector = self.open(account, credentials)
-        if ends_at is None or Operation.REFRESH not in connector.capabilities.operations:
+        if Operation.REFRESH not in connector.capabilities.operations:
             return None
         if ends_at - now > connector.renew_before:
             return None if ends_at == account.credentials_expire_at else connector
         try:
             return self._renew(account, connector)
-        except NotAuthorized:
-            raise
         except ConnectorError as error:
             log.warning("credentials_not_renewed", account=account.id, error=str(error))
             if now < ends_at:

@@ -80,4 +80,4 @@ def decide(error: ConnectorError, *, step: Step, tries: int, patience: Patience)
         case OutcomeUnknown() if step is Step.STAGE:
             return Decision(Then.RETRY, patience.backoff(tries))  # what nobody can see may be made twice
         case _:
-            return Decision(Then.SETTLE)
+            return Decision(Then.SETTLE, account_stops=isinstance(error, OutcomeUnknown) and error.account_stops)

@@ -1,13 +1,18 @@
 """What every step of a delivery works with, and how a step puts its result into the ledger."""
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+import structlog
 
 from connectors.base import Connector
 from core.accounts import Account, AccountState
 from core.deliveries import Delivery, DeliveryState, Published
+from core.errors import StorageError
 from core.events import SYSTEM, Event
 from core.posts import OutgoingPost
 from core.texts import _
@@ -15,8 +20,11 @@ from policy.gate import Facts
 from scheduler.facts import damaged, gather, outgoing
 from scheduler.retry import Patience
 from storage.database import Database
+from storage.deliveries import LostLease
 from storage.media import MediaStore
 from storage.transaction import Transaction
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +200,32 @@ class Workbench:
                 reason=reason,
             )
         )
+
+    @contextmanager
+    def heartbeat(self, delivery: Delivery) -> Iterator[None]:
+        """Lengthen the lease again and again while a long call (the upload of a film) runs.
+
+        Where somebody else has the delivery by then, the next commit under its fence says so.
+        """
+        done = threading.Event()
+
+        def beat() -> None:
+            while not done.wait(self.timing.lease.total_seconds() / 3):
+                try:
+                    with self.database.write() as transaction:
+                        transaction.deliveries.extend(delivery, until=transaction.now + self.timing.lease)
+                except LostLease:
+                    return
+                except StorageError as error:
+                    log.warning("heartbeat_missed", delivery=delivery.id, error=error.diagnostic or error.sentence)
+
+        thread = threading.Thread(target=beat, name=f"heartbeat-{delivery.id}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
 
     def may_still_write(self, claimed: float) -> bool:
         """Tell whether the lease taken at `claimed` (monotonic seconds) outlives one more call.

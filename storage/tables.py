@@ -23,10 +23,9 @@ from core.accounts import AccountState
 from core.deliveries import OCCUPYING, WORKABLE, DeliveryState, Step
 from core.media import AttachmentRole, MediaKind
 from core.people import Role
-from core.platforms import Platform
 from core.posts import PostState
 from core.requests import Channel, EventClass, Origin
-from storage.types import Instant, Word
+from storage.types import Instant, PlatformWord, Word
 
 metadata = MetaData(
     naming_convention={
@@ -61,7 +60,7 @@ accounts = Table(
     "accounts",
     metadata,
     Column("id", _Number, primary_key=True),
-    Column("platform", Word(Platform), nullable=False),
+    Column("platform", PlatformWord(), nullable=False),
     Column("handle", String(200), nullable=False),
     Column("name", String(200), nullable=False),
     Column("remote_id", String(200), nullable=False),

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
+from core.platforms import Platform
+
 E = TypeVar("E", bound=str)
 
 
@@ -48,3 +50,21 @@ class Word(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any | None:  # noqa: ARG002  (SQLAlchemy's)
         """Return the member."""
         return None if value is None else self.words(value)
+
+
+class PlatformWord(Word):
+    """A platform. What a plug-in that is not there any more left behind is still read, under its own name."""
+
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(Platform)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Platform | None:  # noqa: ARG002  (SQLAlchemy's)
+        """Return the platform."""
+        if value is None:
+            return None
+        try:
+            return Platform(value)
+        except ValueError:
+            return Platform.introduce(value, value)

@@ -9,17 +9,19 @@ from datetime import timedelta
 from connectors.base import Connector
 from connectors.errors import Misconfigured
 from connectors.http import Door
-from connectors.registry import open_connector
-from core.accounts import Account
+from connectors.registry import CONNECTORS, open_connector
+from core.accounts import Account, Credentials
 from core.errors import StorageError
 from core.people import Person
 from scheduler.delivering import Deliverer
+from scheduler.renewing import Renewer
 from scheduler.settling import Settler
 from scheduler.workbench import Progress, Workbench
 from scheduler.worker import Worker
 from storage.database import Database
 from storage.media import MediaStore
 from storage.sealing import Seal, key_from
+from vocero.services import Lender
 from vocero.settings import Settings
 
 
@@ -35,7 +37,15 @@ class Office:
 
     def connect(self, account: Account) -> Connector:
         """Return the account's connector, with its credentials unsealed. Raises StorageError for another key."""
-        return open_connector(account, self.seal.open(self._sealed(account)), self.door)
+        return self._open(account, self.seal.open(self._sealed(account)))
+
+    @property
+    def lender(self) -> Lender:
+        """What the connectors are lent."""
+        return Lender(self.settings, self.database, self.seal)
+
+    def _open(self, account: Account, credentials: Credentials) -> Connector:
+        return open_connector(account, credentials, self.door, self.lender.services(account))
 
     def _connect_to_deliver(self, account: Account) -> Connector:
         """Return the account's connector; a key that does not open it holds the delivery, as any bad connection."""
@@ -44,7 +54,11 @@ class Office:
             credentials = self.seal.open(sealed)
         except StorageError as error:
             raise Misconfigured("another key sealed the credentials") from error
-        return open_connector(account, credentials, self.door)
+        return self._open(account, credentials)
+
+    def renewer(self) -> Renewer:
+        """Return who renews what opens an account."""
+        return Renewer(self.database, self.seal, self._open, self.settings.timing().call)
 
     def _sealed(self, account: Account) -> bytes:
         with self.database.read() as transaction:
@@ -70,6 +84,7 @@ class Office:
             timing=timing,
             stopping=lambda: bool(holder) and holder[0].is_stopping(),
             report=report,
+            renew=self.renewer().renew,
         )
         deliverer = Deliverer(bench, Settler(bench).settle)
         worker = Worker(
@@ -89,6 +104,7 @@ def open_office(settings: Settings, *, migrate: bool = True, create: bool = True
 
     Without `create` what is not there stays so: a mistyped path must not become a new, empty office that sends nothing.
     """
+    CONNECTORS.load()
     database = Database(
         settings.database_url,
         pool_size=settings.in_hand + 4,

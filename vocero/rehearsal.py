@@ -12,12 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from core.accounts import Credentials
 from core.deliveries import Delivery
 from core.errors import InvalidInput, StorageError
 from core.lima import Week, shown, to_lima
 from core.people import Person, Role
-from core.platforms import Platform
 from core.posts import Post
 from core.texts import _
 from sandbox.server import Sandbox, SandboxServer, serve
@@ -33,6 +31,7 @@ from vocero.actions import (
     add_first_person,
     digests,
 )
+from vocero.imitated import imitated_accounts
 from vocero.office import Office, open_office
 from vocero.settings import Settings
 
@@ -162,24 +161,15 @@ class Rehearsal:
             raise RuntimeError("a rehearsal starts with an empty database")
         writer = AddPerson(office, admin, login="redactora", name="Rosa Quispe", role=Role.CONTENT_OWNER).run()
         head = AddPerson(office, admin, login="jefa", name="Ana Flores", role=Role.OFFICE_HEAD).run()
-        world = self._server.sandbox.world
-        ConnectAccount(
-            office,
-            admin,
-            platform=Platform.FACEBOOK,
-            remote_id=world.facebook.page_id,
-            address=f"https://www.facebook.com/{world.facebook.page_id}",
-            credentials=Credentials({"page_token": world.facebook.page_token}),
-        ).run()
-        editor = world.website.user("editor")
-        ConnectAccount(
-            office,
-            admin,
-            platform=Platform.WEBSITE,
-            remote_id=world.website.url.split("://", 1)[1],
-            address=world.website.url,
-            credentials=Credentials({"user": editor.login, "application_password": editor.application_password}),
-        ).run()
+        for account in imitated_accounts(self._server.sandbox.world):
+            ConnectAccount(
+                office,
+                admin,
+                platform=account.platform,
+                remote_id=account.remote_id,
+                address=account.address,
+                credentials=account.credentials,
+            ).run()
         return writer, head
 
     def _workbooks(self) -> list[Path]:

@@ -1,10 +1,82 @@
 """What the office lends its connectors: a public place for files, and a count of the reads that are paid for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from core.accounts import Account
+from connectors.base import Services
+from connectors.errors import Misconfigured
+from connectors.media_hosts import MediaHost
+from connectors.media_hosts.s3 import Bucket, S3MediaHost
+from connectors.media_hosts.website import WebsiteMediaHost
+from connectors.registry import CONNECTORS
+from core.accounts import Account, AccountState
+from core.platforms import Platform
 from storage.database import Database
+from storage.sealing import Seal
+from vocero.desk.links import DeskHost, LinkSigner
+from vocero.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Lender:
+    """Knows what each account's connector is lent."""
+
+    settings: Settings
+    database: Database
+    seal: Seal
+
+    def services(self, account: Account) -> Services:
+        """Return what this account's connector needs, and nothing that it does not. Raises Misconfigured."""
+        connector = CONNECTORS.get(account.platform)
+        if connector is None:
+            return Services()
+        capabilities = connector.capabilities
+        services = Services(media_host=self._media_host(account.platform) if capabilities.needs_public_media else None)
+        return replace(services, read_budget=self.reads(account)) if capabilities.reads_cost else services
+
+    def reads(self, account: Account) -> "ReadLedger":
+        """Return the count of what the account reads for money."""
+        return ReadLedger(self.database, account, self.settings.read_budget or None)
+
+    def signer(self) -> LinkSigner:
+        """Return what signs our own addresses."""
+        return LinkSigner(self.seal.derived("media links"))
+
+    def _media_host(self, platform: Platform) -> MediaHost | None:
+        settings = self.settings
+        match settings.media_host:
+            case "bucket":
+                bucket = Bucket(
+                    address=settings.bucket_address,
+                    region=settings.bucket_region,
+                    access_key=settings.bucket_access_key,
+                    secret_key=settings.bucket_secret_key.get_secret_value(),
+                    public_address=settings.bucket_public_address,
+                )
+                return S3MediaHost(bucket, settings.door(), platform=platform)
+            case "desk":
+                return DeskHost(settings.public_url, self.signer(), self._now)
+            case "website":
+                return self._website()
+        return None
+
+    def _website(self) -> MediaHost | None:
+        with self.database.read() as transaction:
+            sites = [
+                account
+                for account in transaction.accounts.all()
+                if account.platform is Platform.WEBSITE and account.state is AccountState.ACTIVE
+            ]
+            if not sites:
+                return None
+            if len(sites) > 1:
+                raise Misconfigured("several websites are in use: say media_host = bucket or desk")
+            credentials = self.seal.open(transaction.accounts.sealed_credentials(sites[0].id))
+        return WebsiteMediaHost(sites[0].address, credentials, self.settings.door())
+
+    def _now(self) -> datetime:
+        with self.database.read() as transaction:
+            return transaction.now
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -67,6 +67,26 @@ class Settings(BaseSettings):
     )
     lateness_minutes: float = Field(default=60, gt=0, le=1440, description="Tardanza máxima; después no se envía.")
     in_hand: int = Field(default=8, ge=1, le=64, description="Envíos a la vez en un proceso.")
+    read_budget: int = Field(
+        default=10_000,
+        ge=0,
+        le=3_000_000,
+        description="Objetos que una cuenta puede leer al mes donde leer se paga (X); 0: sin límite.",
+    )
+    media_host: Literal["website", "bucket", "desk", "none"] = Field(
+        default="website",
+        description="Dónde toma Instagram las imágenes: la página web, un bucket S3 o este equipo.",
+    )
+    bucket_address: str = Field(default="", description="Bucket S3: su dirección, p. ej. https://s3.example.org/prensa")
+    bucket_region: str = Field(default="us-east-1", description="Región del bucket.")
+    bucket_access_key: str = Field(default="", repr=False, description="Clave de acceso al bucket.")
+    bucket_secret_key: SecretStr = Field(default=SecretStr(""), description="Clave secreta del bucket.")
+    bucket_public_address: str = Field(default="", description="Dirección pública del bucket, si es otra.")
+    desk_address: str = Field(default="127.0.0.1", description="Dirección en la que atiende el escritorio.")
+    desk_port: int = Field(default=8000, ge=0, le=65_535, description="Puerto del escritorio.")
+    public_url: str = Field(
+        default="", description="Dirección pública del escritorio, p. ej. https://vocero.example.org"
+    )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING o ERROR; en la salida de errores.")
 
     @field_validator("routes", mode="before")
@@ -101,6 +121,14 @@ class Settings(BaseSettings):
             raise ValueError(_("cada espera debe estar entre 0 y {most} segundos").format(most=_LONGEST_LOOK))
         return value
 
+    @field_validator("public_url", "bucket_address", "bucket_public_address")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError(_("debe ser una dirección http(s), p. ej. https://vocero.example.org"))
+        return value.rstrip("/")
+
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
@@ -112,6 +140,16 @@ class Settings(BaseSettings):
     def _lease_outlives_call(self) -> "Settings":
         if self.lease_seconds <= self.call_seconds + self.connect_seconds:
             raise ValueError("lease_seconds debe ser mayor que call_seconds + connect_seconds")
+        return self
+
+    @model_validator(mode="after")
+    def _media_host_is_whole(self) -> "Settings":
+        if self.media_host == "bucket" and not (
+            self.bucket_address and self.bucket_access_key and self.bucket_secret_key.get_secret_value()
+        ):
+            raise ValueError("media_host = bucket necesita bucket_address, bucket_access_key y bucket_secret_key")
+        if self.media_host == "desk" and not self.public_url:
+            raise ValueError("media_host = desk necesita public_url, la dirección por la que llegan las redes")
         return self
 
     def door(self) -> Door:
@@ -217,6 +255,7 @@ _BOUNDS = {
     "le": _("debe ser {bound} o menos"),
 }
 _EXPECTED = {
+    "literal_error": _("no es una de las opciones; vea la ayuda de los ajustes"),
     "float": _("debe ser un número"),
     "int": _("debe ser un número entero"),
     "bool": _("debe ser true o false"),

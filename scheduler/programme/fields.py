@@ -145,7 +145,9 @@ def read_option(said: str) -> tuple[str, str]:
     platform = Platform.named(network)
     if platform is None or not dot or not name.strip() or not value.strip():
         raise Fault(
-            _("no se entiende la opción «{option}»; escriba por ejemplo flickr.license = 4").format(option=quoted(said))
+            _("no se entiende la opción «{option}»; escriba por ejemplo flickr.license = 11").format(
+                option=quoted(said)
+            )
         )
     return f"{platform}.{name.strip()}", one_line(value)
 

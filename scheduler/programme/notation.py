@@ -12,7 +12,7 @@
     Subtítulos: charla.srt | es         anywhere: a captions file and its language
     Enlace: https://…                   anywhere, once
     Etiquetas: penal, salud             anywhere
-    Opción: flickr.license = 4          anywhere; what only one network asks
+    Opción: flickr.license = 11          anywhere; what only one network asks
     ---                                 separates entries
 
 A line of the text that would mean something here is written with a backslash before it.

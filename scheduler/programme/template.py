@@ -42,7 +42,7 @@ def _fill_instructions(sheet: Worksheet) -> None:
         (_("Enlace: https://www.gob.pe/inpe"), False),
         (_("Hilo: (en su propia línea; lo que sigue es el mensaje siguiente del hilo en X)"), False),
         (_("Miniatura: portada.jpg · Subtítulos: charla.srt | es (solo si hay video)"), False),
-        (_("Etiquetas: salud, talleres · Opción: flickr.license = 4"), False),
+        (_("Etiquetas: salud, talleres · Opción: flickr.license = 11"), False),
         ("", False),
         (_("Varias publicaciones en una celda: sepárelas con una línea de tres guiones (---)."), False),
         (_("Otra hora que la de la fila: escriba antes del texto una línea «Hora: 08:20»."), False),

@@ -200,10 +200,11 @@ def test_stage_survives_a_lost_answer_at_every_step(stand: Stand, post: Outgoing
 def test_publish_again_does_what_repeating_declares(stand: Stand, text: OutgoingPost) -> None:
     stage = stand.staged(text)
     first = stand.connector().publish(text, stage)
-    repeating = CONNECTORS[stand.platform].capabilities.repeating
-    assert repeating is Repeating.HARMLESS, "the contract has no test of the other kinds yet"
-    assert stand.connector().publish(text, stage).remote_id == first.remote_id
-    assert len(stand.shown(text)) == 1
+    again = stand.connector().publish(text, stage)
+    # where it may duplicate, every post that is out has been named
+    assert len(stand.shown(text)) == len({first.remote_id, again.remote_id})
+    if CONNECTORS[stand.platform].capabilities.repeating is not Repeating.DUPLICATES:
+        assert again.remote_id == first.remote_id
 
 
 def test_publish_without_preparation_writes_nothing(stand: Stand, text: OutgoingPost) -> None:
@@ -227,6 +228,8 @@ def test_find_tells_public_from_hidden(stand: Stand, post: OutgoingPost) -> None
 def test_publish_lost_answer_is_unknown_and_can_be_settled(
     stand: Stand, text: OutgoingPost, kind: str, settings: dict[str, object], landed: bool
 ) -> None:
+    if stand.subject.yes_in_headers and settings.get("how") in ("length", "body"):
+        pytest.skip("the platform says yes in a header: there is no body to be cut short")
     stage = stand.staged(text)
     stand.fault(kind, "publish", **settings)
     error = stand.failure(lambda: stand.connector().publish(text, stage))
@@ -258,7 +261,9 @@ def test_publish_throttled_waits(stand: Stand, text: OutgoingPost) -> None:
     stand.fault("throttle", "publish", minutes=7, retry_after=420)
     error = stand.failure(lambda: stand.connector().publish(text, stage))
     assert isinstance(error, RateLimited)
-    assert error.retry_after == timedelta(minutes=7)
+    # some platforms tell the instant in whole seconds, by a clock of their own
+    assert error.retry_after is not None
+    assert timedelta(0) <= error.retry_after - timedelta(minutes=7) <= timedelta(seconds=2)
     assert not stand.shown(text)
 
 

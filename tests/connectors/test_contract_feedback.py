@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from connectors.errors import Gone, OutcomeUnknown, Unavailable
 from core.capabilities import Operation
 from core.feedback import Comment
-from core.platforms import Platform
 from core.posts import OutgoingPost
 from tests.connectors.contract import Stand, needs
 
@@ -35,7 +34,7 @@ def test_take_down_hides_the_post_and_may_be_repeated(stand: Stand, post: Outgoi
 def test_take_down_lost_answer_can_be_repeated(stand: Stand, text: OutgoingPost) -> None:
     needs(stand, Operation.TAKE_DOWN)
     published = stand.published(text)
-    stand.fault("drop_after", "trash" if stand.platform is Platform.WEBSITE else "delete")
+    stand.fault("drop_after", stand.subject.taking_down)
     assert isinstance(stand.failure(lambda: stand.connector().take_down(published.remote_id)), Unavailable)
     assert not stand.writes()[-1].visible
     take_down_again(stand, published.remote_id)

@@ -7,17 +7,18 @@ import html
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from core.accounts import Account, Credentials
+from core.accounts import Account
 from core.deliveries import Attempt, Delivery, DeliveryState
 from core.events import first_broken
 from core.media import Attachment
@@ -39,6 +40,7 @@ from vocero.actions import (
     digests,
 )
 from vocero.actions.programme import window_for
+from vocero.imitated import imitated_accounts
 from vocero.office import Office, open_office
 from vocero.settings import load
 
@@ -116,10 +118,14 @@ class Newsroom:
             title=title or f"Feria {number}",
             attachments=tuple(Attachment(medium, f"Imagen {n} de la feria") for n, medium in enumerate(media, 1)),
         )
+        return self.draft_of(content, recipe.platforms, publish_at=publish_at)
+
+    def draft_of(self, content: Content, platforms: Collection[Platform], *, publish_at: datetime) -> Post:
+        """Write a post of that content."""
         with self.office.database.write() as transaction:
             now = transaction.now
-            for medium in media:
-                transaction.media.add(medium, now=now)
+            for attachment in content.attachments:
+                transaction.media.add(attachment.medium, now=now)
             request = transaction.posts.add_request(
                 origin=Origin.OPII_INITIATIVE,
                 channel=Channel.EMAIL,
@@ -135,7 +141,7 @@ class Newsroom:
                 post.id,
                 author_id=self.writer.id,
                 content=content,
-                for_accounts=[Target(self.accounts[platform].id) for platform in recipe.platforms],
+                for_accounts=[Target(self.accounts[platform].id) for platform in platforms],
                 window=window_for(publish_at, lateness=timedelta(minutes=60)),
                 now=now,
             )
@@ -260,7 +266,11 @@ class Newsroom:
 
     def seen(self) -> list[tuple[Any, ...]]:
         """Return everything that ever was visible or withdrawn, in the words of `prove`."""
-        return sorted(
+        return sorted(self.seen_in_order())
+
+    def seen_in_order(self) -> list[tuple[Any, ...]]:
+        """Return the same in the order in which the public saw it."""
+        return [
             (
                 write.platform,
                 write.account,
@@ -268,11 +278,12 @@ class Newsroom:
                 write.kind,
                 write.visible,
                 html.unescape(write.title or ""),
-                _folded(write.text),
+                # only the website answers in markup; elsewhere an angle bracket is one
+                _folded(write.text) if write.platform == Platform.WEBSITE else " ".join(write.text.split()),
                 write.media,
             )
             for write in self.sandbox.ledger.writes()
-        )
+        ]
 
     def prove_published(self, *numbers: int) -> None:
         """Assert that these, and no others, are out: each once, as approved."""
@@ -298,7 +309,13 @@ class Newsroom:
 
 @contextmanager
 def open_newsroom(
-    database_url: str, folder: Path, *, clock: Clock | None, pictures: Sequence[Path], **settings: str
+    database_url: str,
+    folder: Path,
+    *,
+    clock: Clock | None,
+    pictures: Sequence[Path],
+    platforms: Collection[Platform] = (Platform.FACEBOOK, Platform.WEBSITE),
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Newsroom]:
     """Open an office whose database has its tables and nothing else."""
     with serve(Sandbox(seed=11)) as server:
@@ -310,7 +327,7 @@ def open_newsroom(
         opened.database.close()
         office = replace(opened, database=Database(database_url, clock=clock))
         try:
-            writer, head, accounts = _people_and_accounts(office, server)
+            writer, head, accounts = _people_and_accounts(office, server, platforms)
             yield Newsroom(office, server, environment, clock, writer, head, accounts, tuple(pictures))
         finally:
             office.database.close()
@@ -352,29 +369,26 @@ def website_credentials(sandbox: Sandbox) -> dict[str, str]:
     return {"user": editor.login, "application_password": editor.application_password}
 
 
-def _people_and_accounts(office: Office, server: SandboxServer) -> tuple[Person, Person, dict[Platform, Account]]:
+def _people_and_accounts(
+    office: Office, server: SandboxServer, platforms: Collection[Platform]
+) -> tuple[Person, Person, dict[Platform, Account]]:
     admin = add_first_person(office, login="admin", name="Administración")
     assert admin is not None
     writer = AddPerson(office, admin, login="redactora", name="Rosa", role=Role.CONTENT_OWNER).run()
     head = AddPerson(office, admin, login="jefa", name="Ana", role=Role.OFFICE_HEAD).run()
-    world = server.sandbox.world
-    facebook = ConnectAccount(
-        office,
-        admin,
-        platform=Platform.FACEBOOK,
-        remote_id=world.facebook.page_id,
-        address="",
-        credentials=Credentials(facebook_credentials(server.sandbox)),
-    ).run()
-    website = ConnectAccount(
-        office,
-        admin,
-        platform=Platform.WEBSITE,
-        remote_id=world.website.url.split("://", 1)[1],
-        address=world.website.url,
-        credentials=Credentials(website_credentials(server.sandbox)),
-    ).run()
-    return writer, head, {Platform.FACEBOOK: facebook, Platform.WEBSITE: website}
+    accounts = {
+        account.platform: ConnectAccount(
+            office,
+            admin,
+            platform=account.platform,
+            remote_id=account.remote_id,
+            address=account.address,
+            credentials=account.credentials,
+        ).run()
+        for account in imitated_accounts(server.sandbox.world)
+        if account.platform in platforms
+    }
+    return writer, head, accounts
 
 
 def _folded(text: str) -> str:

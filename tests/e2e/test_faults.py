@@ -96,7 +96,7 @@ def test_an_answer_that_comes_too_late_is_a_lost_one(
     recipe: Recipe, database_url: str, tmp_path: Path, pictures: tuple[Path, ...]
 ) -> None:
     clock = Clock(wall_clock())
-    with open_newsroom(database_url, tmp_path, clock=clock, pictures=pictures, **IMPATIENT) as newsroom:
+    with open_newsroom(database_url, tmp_path, clock=clock, pictures=pictures, settings=IMPATIENT) as newsroom:
         newsroom.plant({"match": {"operation": "publish"}, "fault": {"kind": "slow", "seconds": 1.3, "when": "after"}})
         delivery = newsroom.one(recipe, publish_at=newsroom.soon())
         newsroom.move_to(delivery.publish_at)
@@ -199,7 +199,7 @@ def test_hostile_platforms_show_every_post_once(
     kinds: tuple[dict[str, Any], ...] = (*_FAULTS, {"kind": "throttle", "minutes": 1, "retry_after": 20})
     clock = Clock(wall_clock())
     # one thing at a time: with the same seed the same calls are struck
-    with open_newsroom(database_url, tmp_path, clock=clock, pictures=pictures, in_hand="1") as newsroom:
+    with open_newsroom(database_url, tmp_path, clock=clock, pictures=pictures, settings={"in_hand": "1"}) as newsroom:
         newsroom.plant(*({"fault": kind, "times": None, "probability": 0.03} for kind in kinds), seed=seed)
         publish_at = newsroom.soon()
         for recipe in (TEXT, ALBUM, ARTICLE, BOTH) * 2:

@@ -21,7 +21,7 @@ _CALL = {"call_seconds": "54.4"}
 @pytest.fixture
 def newsroom(database_url: str, tmp_path: Path, pictures: tuple[Path, ...]) -> Iterator[Newsroom]:
     """An office whose leases hardly outlive a call."""
-    with open_newsroom(database_url, tmp_path, clock=Clock(wall_clock()), pictures=pictures, **_CALL) as opened:
+    with open_newsroom(database_url, tmp_path, clock=Clock(wall_clock()), pictures=pictures, settings=_CALL) as opened:
         yield opened
         opened.prove_record()
 

@@ -39,7 +39,7 @@ def test_workers_that_die_and_platforms_that_fail_show_every_post_once(
     # the workers live by the real clock; the posts were written a while ago, and their hour has come
     clock = Clock(wall_clock() - timedelta(minutes=10))
     chance = random.Random(f"{database_url.partition(':')[0]} 8623")
-    with open_newsroom(database_url, tmp_path, clock=clock, pictures=pictures, **_SHORT, **_PATIENT) as newsroom:
+    with open_newsroom(database_url, tmp_path, clock=clock, pictures=pictures, settings=_SHORT | _PATIENT) as newsroom:
         while len(newsroom.approved) < _DELIVERIES:
             newsroom.schedule(_RECIPES[len(newsroom.approved) % 3], publish_at=newsroom.soon(1))
         newsroom.plant(*({"fault": fault, "times": None, "probability": 0.01} for fault in _FAULTS), seed=5)

@@ -10,6 +10,7 @@ import gc
 import json
 import logging
 import os
+import re
 import signal
 import sys
 import threading
@@ -36,11 +37,11 @@ from vocero.settings import load
 
 
 class Boundaries:
-    """Counts boundaries, and sends this process a signal at the chosen one."""
+    """Counts boundaries, and sends this process a signal at the chosen one: by number, or the first of that shape."""
 
-    def __init__(self, trace: str, *, at: int | None, number: int) -> None:
+    def __init__(self, trace: str, *, at: int | None, shape: str | None, number: int) -> None:
         self._trace = os.open(trace, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        self._at, self._signal = at, number
+        self._at, self._shape, self._signal = at, shape, number
         self._passed = 0
         self._lock = threading.Lock()
 
@@ -48,7 +49,7 @@ class Boundaries:
         with self._lock:
             self._passed += 1
             os.write(self._trace, f"{name}\n".encode())
-            if self._passed == self._at:
+            if self._passed == self._at or (self._shape and re.fullmatch(self._shape, name)):
                 os.kill(os.getpid(), self._signal)
                 time.sleep(0.05)  # another thread may be the one that receives it: this one goes no further
 
@@ -77,7 +78,9 @@ def work(order: dict[str, Any]) -> None:
     os.environ.update(order["environment"])
     settings = load()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    boundary = Boundaries(order["trace"], at=order.get("at"), number=order.get("signal", signal.SIGKILL))
+    boundary = Boundaries(
+        order["trace"], at=order.get("at"), shape=order.get("shape"), number=order.get("signal", signal.SIGKILL)
+    )
     instants = [datetime.fromisoformat(instant) for instant in order.get("instants", ())]
     clock = Clock(instants[0]) if instants else None
     opened = open_office(settings, migrate=False)

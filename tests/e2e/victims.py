@@ -85,6 +85,7 @@ class Victims:
         *,
         instants: Sequence[datetime] = (),
         at: int | None = None,
+        shape: str | None = None,
         number: int = signal.SIGKILL,
     ) -> Victim:
         """Fork a worker that works at each of the instants; without any, by the database's clock until SIGTERM."""
@@ -94,6 +95,7 @@ class Victims:
             "trace": str(trace),
             "instants": [instant.isoformat() for instant in instants],
             "at": at,
+            "shape": shape,
             "signal": int(number),
         }
         return Victim(self, self.ask(order)["pid"], trace)

@@ -124,6 +124,13 @@ def test_a_network_without_threads_shows_them_as_paragraphs() -> None:
     assert [r.code for r in check_content(replace(content, text="x" * 10), plain)] == ["text_too_long"]
 
 
+def test_signs_that_a_network_does_not_take() -> None:
+    strict = replace(NETWORK, forbidden="<>")
+    assert check_content(said("1 < 2"), NETWORK) == []
+    (reason,) = check_content(said("1 < 2 < 3", title="a > b"), strict)
+    assert (reason.code, "< >" in reason.sentence) == ("text_forbidden", True)
+
+
 def test_a_network_of_pictures_wants_one() -> None:
     gallery = replace(NETWORK, media_required=True, text_required=False)
     assert [r.code for r in check_content(said(""), gallery)] == ["media_missing"]

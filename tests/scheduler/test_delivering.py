@@ -1,5 +1,6 @@
 """One delivery on its way: gate, stage, gate again, one visible write, result; and each thing that may come between."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,10 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from core.accounts import AccountState
-from core.deliveries import DeliveryState
+from core.deliveries import Delivery, DeliveryState
 from core.media import Attachment
 from core.platforms import Platform
 from core.posts import Content, PostState
+from scheduler.workbench import Timing
+from storage.database import Database
+from tests.databases import Clock
 from tests.scheduler.newsroom import Newsroom
 from tests.storage.pictures import kept, picture
 
@@ -244,3 +248,25 @@ def test_staging_that_takes_past_the_limit_is_missed_too(newsroom: Newsroom) -> 
     newsroom.platform.plan("stage", after=lambda: newsroom.clock.advance(hours=2))
     assert newsroom.turn().state is State.MISSED
     assert newsroom.platform.visible() == []
+
+
+def test_a_call_longer_than_the_lease_keeps_it(database: Database, clock: Clock, tmp_path: Path) -> None:
+    lease = timedelta(seconds=0.6)
+    newsroom = Newsroom(database, clock, tmp_path, timing=Timing(lease=lease, call=timedelta(seconds=0.1)))
+    newsroom.schedule()
+    stolen: list[Delivery] = []
+
+    def upload() -> None:
+        for _part in range(4):
+            before = newsroom.all()[0].lease_until
+            clock.advance(seconds=0.5)
+            gives_up_at = time.monotonic() + 10
+            while newsroom.all()[0].lease_until == before:
+                assert time.monotonic() < gives_up_at, "no heartbeat"
+                time.sleep(0.01)
+            stolen.extend(newsroom.claim("b"))
+
+    newsroom.platform.plan("stage", after=upload)
+    assert newsroom.turn().state is State.PUBLISHED
+    assert stolen == []
+    assert len(newsroom.platform.visible()) == 1

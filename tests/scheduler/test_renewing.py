@@ -13,7 +13,9 @@ from core.accounts import Account, AccountState, Credentials
 from core.capabilities import Capabilities, Operation
 from core.deliveries import DeliveryState
 from core.platforms import Platform
+from scheduler.delivering import Deliverer
 from scheduler.renewing import Renewer
+from scheduler.settling import Settler
 from storage.database import Database
 from tests.databases import Clock
 from tests.scheduler.memory_platform import MemoryConnector, MemoryPlatform
@@ -149,7 +151,14 @@ def test_two_at_once_ask_once(vault: Vault) -> None:
     assert vault.host.asked == ["t0"]
 
 
-@pytest.mark.parametrize("error", [Unavailable("down", platform=SITE), OutcomeUnknown("lost", platform=SITE)])
+@pytest.mark.parametrize(
+    "error",
+    [
+        Unavailable("down", platform=SITE),
+        OutcomeUnknown("lost", platform=SITE),
+        NotAuthorized("invalid_grant", platform=SITE),
+    ],
+)
 def test_a_token_host_that_is_away_is_no_trouble_while_the_old_token_holds(vault: Vault, error: ConnectorError) -> None:
     vault.newsroom.clock.advance(minutes=111)
     vault.host.failure = error
@@ -179,14 +188,11 @@ def test_a_renewal_whose_process_died_can_be_taken_up_again(vault: Vault) -> Non
 
 def test_the_worker_renews_before_it_works_and_a_refusal_pauses_the_account(vault: Vault) -> None:
     newsroom = vault.newsroom
-    newsroom.schedule(in_minutes=111)
-    newsroom.clock.advance(minutes=111)
+    newsroom.schedule(in_minutes=121)
+    newsroom.clock.advance(minutes=121)
     vault.host.failure = NotAuthorized("invalid_grant", platform=SITE)
     bench = replace(newsroom.bench(), renew=vault.renewer().renew)
     (claimed,) = newsroom.claim()
-    from scheduler.delivering import Deliverer
-    from scheduler.settling import Settler
-
     Deliverer(bench, Settler(bench).settle).deliver(claimed)
     assert newsroom.desk.now(claimed).state is DeliveryState.HELD
     assert vault.account.state is AccountState.PAUSED

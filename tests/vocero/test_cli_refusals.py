@@ -107,7 +107,6 @@ TYPED: dict[str, tuple[str, int, str]] = {
     "a pause of no account": (f"--as jefa accounts pause {NEVER} --reason x", 4, "No existe la cuenta"),
     "a resume of what runs": ("--as jefa accounts resume 1", 3, "no está en pausa"),
     "a network that nobody knows": ("--as admin accounts connect orkut --id 1", 2, "No se conoce la red «orkut»."),
-    "a network without a connector": ("--as admin accounts connect linkedin --id 1", 2, "Todavía no se puede conectar"),
     "no credentials": ("--as admin accounts connect facebook --id 1", 2, "Dé las credenciales"),
     "credentials of no file": (
         "--as admin accounts connect facebook --id 1 --credentials nada.json",

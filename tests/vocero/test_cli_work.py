@@ -146,6 +146,9 @@ def test_a_post_is_read_by_programs(office: OfficeOnDisk) -> None:
         "text",
         "link",
         "media",
+        "thread",
+        "tags",
+        "options",
         "window",
         "targets",
         "approvals",
@@ -157,7 +160,7 @@ def test_a_post_is_read_by_programs(office: OfficeOnDisk) -> None:
     assert [approval["digest"] for approval in post["approvals"]] == [target["digest"] for target in post["targets"]]
     assert {delivery["state"] for delivery in post["deliveries"]} == {"scheduled"}
     with_image = office.call("posts", "show", str(DRAFT), "--json").json["media"]
-    assert [set(medium) for medium in with_image] == [{"sha256", "file_name", "alt_text"}]
+    assert [set(medium) for medium in with_image] == [{"sha256", "file_name", "alt_text", "role", "language"}]
 
 
 def test_a_post_goes_from_draft_to_its_hour(office: OfficeOnDisk) -> None:
@@ -225,6 +228,7 @@ def test_accounts_are_listed_checked_paused_and_resumed(office: OfficeOnDisk, pl
         "state",
         "state_reason",
         "waits_until",
+        "credentials_expire_at",
     }
     checked = office.call("accounts", "check", env=through(platforms))
     assert (checked.code, checked.out.count("✓")) == (0, 2)

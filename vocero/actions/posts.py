@@ -10,7 +10,7 @@ from connectors.registry import CONNECTORS
 from core.deliveries import Delivery, DeliveryState
 from core.digest import digest
 from core.lima import shown
-from core.media import Attachment
+from core.media import Attachment, AttachmentRole, MediaKind
 from core.people import Person
 from core.posts import Approval, Content, Post, PostState, Revision, Target
 from core.texts import _
@@ -42,7 +42,11 @@ def digests(transaction: Transaction, revision: Revision) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an edit changes; None leaves it as it is. `texts` gives accounts a text of their own, by account id."""
+    """What an edit changes; None leaves it as it is. `texts` gives accounts a text of their own, by account id.
+
+    New images take the place of the old; thumbnail and captions stay with a video. `options` are added to those there
+    are; an empty value takes one away.
+    """
 
     text: str | None = None
     title: str | None = None
@@ -50,6 +54,9 @@ class Change:
     publish_at: datetime | None = None
     images: Sequence[tuple[Path, str]] | None = None
     texts: Mapping[int, str] | None = None
+    thread: Sequence[str] | None = None
+    tags: Sequence[str] | None = None
+    options: Mapping[str, str] | None = None
     without_accounts: Sequence[int] = ()
 
 
@@ -148,12 +155,22 @@ class RevisePost(Action[Revision]):
 
     def _changed(self, transaction: Transaction) -> tuple[Content, list[Target]]:
         last, change = transaction.posts.latest_revision(self._post_id), self._change
+        before = last.content
+        attachments = before.attachments
+        if self._attachments is not None:
+            has_video = any(each.medium.kind is MediaKind.VIDEO for each in self._attachments)
+            beside = [each for each in attachments if each.role is not AttachmentRole.SHOWN and has_video]
+            attachments = (*self._attachments, *beside)
+        options = {**dict(before.options), **(change.options or {})}
         content = replace(
-            last.content,
-            text=last.content.text if change.text is None else change.text,
-            title=last.content.title if change.title is None else change.title,
-            link=last.content.link if change.link is None else change.link,
-            attachments=last.content.attachments if self._attachments is None else self._attachments,
+            before,
+            text=before.text if change.text is None else change.text,
+            title=before.title if change.title is None else change.title,
+            link=before.link if change.link is None else change.link,
+            attachments=attachments,
+            thread=before.thread if change.thread is None else tuple(change.thread),
+            tags=before.tags if change.tags is None else tuple(change.tags),
+            options=tuple((name, chosen) for name, chosen in options.items() if chosen),
         )
         texts = change.texts or {}
         targets = [

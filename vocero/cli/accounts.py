@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from connectors.errors import ConnectorError, Misconfigured
-from connectors.registry import connector_for
+from connectors.registry import CONNECTORS, connector_for
 from core.accounts import Account, AccountState, Credentials
 from core.errors import InvalidInput
 from core.lima import shown
@@ -35,7 +35,7 @@ def list_accounts(context: typer.Context, as_json: AsJson = False) -> None:
     with office.database.read() as transaction:
         accounts = transaction.accounts.all()
     if as_json:
-        show_json([_as_dict(account) for account in accounts])
+        show_json([_as_dict(account) | _reads_as_dict(office, account) for account in accounts])
         return
     if not accounts:
         say(_("No hay cuentas. Conecte la primera: vocero accounts connect"))
@@ -44,6 +44,10 @@ def list_accounts(context: typer.Context, as_json: AsJson = False) -> None:
         (_("N.°"), _("Red"), _("Cuenta"), _("Identificador"), _("Estado")),
         [(str(each.id), each.platform.label, each.name, each.remote_id, _state(each)) for each in accounts],
     )
+    for account in accounts:
+        line = _reads_line(office, account)
+        if line:
+            say(line)
 
 
 @app.command("connect")
@@ -175,9 +179,11 @@ def _credentials(platform: Platform, source: Path | None) -> Credentials:
 
 def _checked(office: Office, account: Account) -> tuple[Account, bool, str]:
     try:
-        connector = office.connect(account)
+        connector = office.renewer().renew(account) or office.connect(account)
     except Misconfigured:
         return account, False, _("le faltan credenciales o están mal escritas; conéctela otra vez")
+    except ConnectorError as error:
+        return account, False, error.sentence
     try:
         identity = connector.identify()
     except Misconfigured:  # the door is closed and has no route there
@@ -198,6 +204,32 @@ def _checked(office: Office, account: Account) -> tuple[Account, bool, str]:
     return account, True, _("es la oficial y tiene sus permisos") + expires
 
 
+def _reads_line(office: Office, account: Account) -> str:
+    """Return how much the account has read for money this month, empty where reading is free."""
+    if not _pays_for_reads(account):
+        return ""
+    ledger = office.lender.reads(account)
+    if ledger.most is None:
+        return _("{name}: {spent} lecturas pagadas este mes, sin límite.").format(
+            name=account.name, spent=ledger.spent()
+        )
+    return _("{network}, {name}: {spent} de {most} lecturas pagadas este mes (read_budget).").format(
+        network=account.platform.label, name=account.name, spent=ledger.spent(), most=ledger.most
+    )
+
+
+def _reads_as_dict(office: Office, account: Account) -> dict[str, object]:
+    if not _pays_for_reads(account):
+        return {}
+    ledger = office.lender.reads(account)
+    return {"reads": {"spent": ledger.spent(), "most": ledger.most}}
+
+
+def _pays_for_reads(account: Account) -> bool:
+    connector = CONNECTORS.get(account.platform)
+    return connector is not None and connector.capabilities.reads_cost
+
+
 def _as_dict(account: Account) -> dict[str, object]:
     return {
         "id": account.id,
@@ -209,4 +241,5 @@ def _as_dict(account: Account) -> dict[str, object]:
         "state": account.state,
         "state_reason": account.state_reason,
         "waits_until": account.waits_until,
+        "credentials_expire_at": account.credentials_expire_at,
     }

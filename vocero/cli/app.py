@@ -27,6 +27,11 @@ ORDERS = {
     "posts": Order("vocero.cli.posts", _("Las publicaciones: del borrador a su hora.")),
     "unknown": Order("vocero.cli.unknown", _("Los resultados inciertos.")),
     "audit": Order("vocero.cli.audit", _("El registro de lo hecho.")),
+    "doctor": Order(
+        "vocero.cli.doctor",
+        _("Revisa ajustes, base de datos, disco, cuentas, versiones de las redes, reloj y complementos."),
+    ),
+    "fixtures": Order("vocero.cli.fixtures", _("Grabaciones de las redes, para las pruebas.")),
     "sandbox": Order("vocero.cli.sandbox", _("Las redes de imitación, para ensayar.")),
 }
 INTERRUPTED = 130

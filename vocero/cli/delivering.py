@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,8 @@ from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import err, out, say, show_json
 from vocero.cli.given import Given, given
 from vocero.cli.shown import delivery_as_dict, delivery_line
+from vocero.desk.app import desk
+from vocero.desk.server import DeskServer
 from vocero.office import Office
 from vocero.rehearsal import Rehearsal
 from vocero.settings import FILE_NAME, FILE_VARIABLE, PREFIX
@@ -68,7 +71,17 @@ def run(
     office = asked.office()
     worker = _worker(office)
     _tell_coming(office)
-    _work(worker)
+    with _desk(office):
+        _work(worker)
+
+
+def _desk(office: Office) -> AbstractContextManager[object]:
+    """Return the desk's server where something is served from this machine, else nothing."""
+    settings = office.settings
+    if settings.media_host != "desk":
+        return nullcontext()
+    app = desk(office.database, office.media, office.lender.signer())
+    return DeskServer(app, host=settings.desk_address, port=settings.desk_port)
 
 
 @app.command("deliver")

@@ -104,6 +104,17 @@ def edit(
         list[str] | None, typer.Option("--text-for", metavar="RED=TEXTO", help=_("Texto propio para una red."))
     ] = None,
     remove: Annotated[list[str] | None, typer.Option("--remove", metavar="RED", help=_("Quita una red."))] = None,
+    thread: Annotated[
+        list[str] | None,
+        typer.Option("--thread", metavar="TEXTO", help=_("Mensajes que siguen al texto (hilo); vacío para quitarlos.")),
+    ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="ETIQUETA", help=_("Reemplaza las etiquetas; vacío las quita."))
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="RED.OPCIÓN=VALOR", help=_("Opción de una red; sin valor para quitarla.")),
+    ] = None,
 ) -> None:
     """Corrige una publicación: hace una versión nueva. Si estaba aprobada, vuelve a revisión."""
     asked = given(context)
@@ -119,9 +130,12 @@ def edit(
         texts={_target(file, word): own for word, own in (_pair(each, "--text-for") for each in text_for or [])}
         or None,
         without_accounts=tuple(_target(file, word) for word in remove or ()),
+        thread=None if thread is None else [message for message in thread if message],
+        tags=None if tag is None else [word for word in tag if word],
+        options=dict(_pair(each, "--option") for each in option or ()) or None,
     )
     if change == Change():
-        raise InvalidInput(_("Diga qué cambia: --text, --title, --link, --at, --image, --text-for o --remove."))
+        raise InvalidInput(_("Diga qué cambia: --text, --title, --link, --at, --image… Vea: posts edit --help"))
     revision = RevisePost(office, asked.who(office), post_id=post, change=change).run()
     say(_("Publicación {id}: versión {number}.").format(id=post, number=revision.number))
     with office.database.read() as transaction:

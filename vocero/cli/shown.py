@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from connectors.registry import CONNECTORS
 from core.accounts import Account
-from core.capabilities import public_text
 from core.deliveries import Attempt, Delivery
 from core.events import RecordedEvent
 from core.lima import shown
+from core.media import AttachmentRole
 from core.people import Person
 from core.posts import Approval, Content, Post, Revision
 from core.texts import _
@@ -93,20 +93,33 @@ def content_lines(file: PostFile) -> list[str]:
         lines.append(_("  Título:   {title}").format(title=content.title))
     lines.append(_("  Texto:"))
     lines.extend(f"    {line}" for line in content.text.splitlines())
+    for number, message in enumerate(content.thread, 2):
+        lines.append(_("  Hilo, mensaje {number}:").format(number=number))
+        lines.extend(f"    {line}" for line in message.splitlines())
     for target in revision.targets:
         account = file.accounts[target.account_id]
-        public = _public_text(revision.content_for(account.id), account)
-        if public != content.text:
-            lines.append(_("  Texto en {name}:").format(name=_account_name(account)))
-            lines.extend(f"    {line}" for line in public.splitlines())
+        public = _messages(revision.content_for(account.id), account)
+        if public not in ((content.text,), (content.text, *content.thread)):
+            for number, message in enumerate(public, 1):
+                which = _(" (mensaje {number})").format(number=number) if len(public) > 1 else ""
+                lines.append(_("  Texto en {name}{which}:").format(name=_account_name(account), which=which))
+                lines.extend(f"    {line}" for line in message.splitlines())
     if content.link:
         lines.append(_("  Enlace:   {link}").format(link=content.link))
     for attachment in content.attachments:
         medium = attachment.medium
         size = f"{medium.width} × {medium.height}" if medium.width else f"{medium.size} B"
-        lines.append(
-            _("  Archivo:  {name} ({size}) — {alt}").format(name=medium.file_name, size=size, alt=attachment.alt_text)
-        )
+        said = attachment.alt_text
+        if attachment.role is AttachmentRole.THUMBNAIL:
+            said = _("miniatura del video")
+        elif attachment.role is AttachmentRole.CAPTIONS:
+            said = _("subtítulos del video, idioma {language}").format(language=attachment.language)
+        lines.append(_("  Archivo:  {name} ({size}) — {said}").format(name=medium.file_name, size=size, said=said))
+    if content.tags:
+        lines.append(_("  Etiquetas: {tags}").format(tags=", ".join(content.tags)))
+    lines.extend(
+        _("  Opción:   {name} = {chosen}").format(name=name, chosen=chosen) for name, chosen in content.options
+    )
     lines.append(_("  Código:   {code}").format(code=file.code))
     return lines
 
@@ -194,9 +207,18 @@ def post_as_dict(file: PostFile) -> dict[str, object]:
         "text": content.text,
         "link": content.link,
         "media": [
-            {"sha256": a.medium.sha256, "file_name": a.medium.file_name, "alt_text": a.alt_text}
+            {
+                "sha256": a.medium.sha256,
+                "file_name": a.medium.file_name,
+                "alt_text": a.alt_text,
+                "role": a.role,
+                "language": a.language,
+            }
             for a in content.attachments
         ],
+        "thread": content.thread,
+        "tags": content.tags,
+        "options": dict(content.options),
         "window": {"from": file.revision.window.starts_at, "until": file.revision.window.ends_at},
         "targets": [
             {
@@ -222,9 +244,9 @@ def post_as_dict(file: PostFile) -> dict[str, object]:
     }
 
 
-def _public_text(content: Content, account: Account) -> str:
-    place = CONNECTORS[account.platform].capabilities.link
-    return public_text(content.text, link=content.link, has_media=bool(content.attachments), place=place)
+def _messages(content: Content, account: Account) -> tuple[str, ...]:
+    capabilities = CONNECTORS[account.platform].capabilities
+    return capabilities.messages(content.text, content.thread, link=content.link, has_media=bool(content.shown))
 
 
 def _account_name(account: Account) -> str:

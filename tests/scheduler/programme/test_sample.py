@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from core.lima import Week, to_lima
+from core.media import MediaKind
 from core.platforms import Platform
 from scheduler.programme.annex import write_grid
 from scheduler.programme.entries import CellPlace, ProgrammeEntry
@@ -13,6 +14,7 @@ from scheduler.programme.images import resolve_image
 from scheduler.programme.listing import write_flat
 from scheduler.programme.sample import load_sample
 from scheduler.programme.workbook import read_programme
+from storage.inspection import inspected
 
 SAMPLE = Path(__file__).parents[3] / "fixtures" / "sample_week"
 DATA = SAMPLE / "sample_week.json"
@@ -54,18 +56,28 @@ def test_sample_survives_the_grids_of_its_weeks(tmp_path: Path, start: datetime)
 def test_sample_falls_after_its_start(start: datetime) -> None:
     entries = load_sample(DATA, start=start)
     waits = [entry.publish_at - start for entry in entries]
-    assert [round(wait.total_seconds()) for wait in waits[:5]] == pytest.approx([20, 35, 50, 120, 300], abs=1)
-    assert all(timedelta(minutes=10) <= wait <= timedelta(days=8) for wait in waits[5:])
-    assert {platform for entry in entries for platform in entry.platforms} == {Platform.FACEBOOK, Platform.WEBSITE}
+    soon = [20, 24, 28, 35, 40, 50, 120, 300]
+    assert [round(wait.total_seconds()) for wait in waits[:8]] == pytest.approx(soon, abs=1)
+    assert all(timedelta(minutes=10) <= wait <= timedelta(days=8) for wait in waits[8:])
+    assert {platform for entry in entries for platform in entry.platforms} == set(Platform)
     assert all(entry.title for entry in entries if Platform.WEBSITE in entry.platforms)
 
 
 def test_images_are_small_plain_and_all_used() -> None:
-    used = {image.file_name for entry in load_sample(DATA, start=STARTS[0]) for image in entry.images}
+    entries = load_sample(DATA, start=STARTS[0])
+    used = {image.file_name for entry in entries for image in entry.images} - {"recorrido-taller.mp4"}
+    used |= {entry.thumbnail for entry in entries if entry.thumbnail}
     files = {file.name: file for file in SAMPLE.iterdir() if file.suffix in (".jpg", ".png")}
     assert used == files.keys()
     for file in files.values():
         assert file.stat().st_size < 60_000
         with Image.open(file) as image:
-            assert image.size in ((1200, 630), (1080, 1350))
+            assert image.size in ((1200, 630), (1080, 1350), (1280, 720))
             assert not image.getexif()
+
+
+def test_the_film_is_short_and_upright_and_has_its_captions() -> None:
+    film = inspected(SAMPLE / "recorrido-taller.mp4")
+    assert (film.kind, film.width, film.height, film.duration) == (MediaKind.VIDEO, 720, 1280, 6.0)
+    assert film.size < 200_000
+    assert inspected(SAMPLE / "recorrido-taller.srt").mime_type == "application/x-subrip"
