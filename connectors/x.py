@@ -174,7 +174,7 @@ class XConnector(Connector):
 
     def take_down(self, remote_id: str) -> None:
         """Delete the post, and before it our own messages that continue it. A lost answer is safe to repeat."""
-        root = read_post(self._api, remote_id, fields="public_metrics,referenced_tweets")
+        root = read_post(self._api, remote_id, fields="public_metrics")
         for post_id in (*reversed(self._thread_below(root)), remote_id):
             try:
                 answer = self._api.delete(f"/2/tweets/{post_id}")

@@ -43,6 +43,8 @@ DUPLICATE = "duplicate"
 INVALID_MEDIA = "invalid-media"
 # The code that we give to an answer in which there is no JSON object: a page of the edge, or nothing
 NOT_JSON = "not-json"
+# and to one that says no more than its status: about content X says what it minds
+BARE = "bare"
 # where a daily limit does not tell when it ends: "hours" (sheet 6.2 [memory])
 DAILY = "#185"
 DAILY_WAIT = timedelta(hours=3)
@@ -95,6 +97,7 @@ TABLE: tuple[Row, ...] = (
     Row("403", "oauth1-permissions", "", NotAuthorized, "the application's permissions do not suffice"),
     Row("403", "unsupported-authentication", "", NotAuthorized, "this kind of token does not suffice"),
     Row("403", "client-forbidden", "", NotAuthorized, "the application is not allowed here"),
+    Row("403", BARE, "", NotAuthorized, "the token lacks a right, for no reason is given"),
     Row("403", "*", "scope", NotAuthorized, "the token lacks a scope"),
     Row("403", "*", "reply to this conversation is not allowed", Rejected, "replies are restricted", "reply-refused"),
     Row("403", "*", "you can only reply to or quote", Rejected, "replies are restricted", "reply-refused"),
@@ -136,11 +139,10 @@ class Refusal:
         numbers = [f"#{one['code']}" for one in errors if isinstance(one.get("code"), int | str)]
         words = [body.get(name) for name in ("title", "detail", "reason", "error", "error_description")]
         words += [one.get(name) for one in errors for name in ("message", "detail")]
-        return cls(
-            status=status,
-            kinds=tuple(dict.fromkeys((*numbers, *filter(None, types)))) or ("",),
-            told=" | ".join(dict.fromkeys(word for word in words if isinstance(word, str) and word)),
-        )
+        told = tuple(dict.fromkeys(word for word in words if isinstance(word, str) and word))
+        kinds = tuple(dict.fromkeys((*numbers, *filter(None, types))))
+        nothing = BARE if told in ((), ("Forbidden",)) else ""
+        return cls(status=status, kinds=kinds or (nothing,), told=" | ".join(told))
 
     @property
     def row(self) -> Row:

@@ -12,7 +12,7 @@ from connectors.errors import Gone, NotAuthorized, RateLimited, Rejected
 from connectors.read_budget import ReadBudget, check_budget
 from connectors.x_api import Api
 from connectors.x_errors import Answer, unreadable
-from connectors.x_posts import FIELDS, OwnPosts, Seen, items_of, next_token, read_post
+from connectors.x_posts import FIELDS, PARENTS, OwnPosts, Seen, items_of, next_token, read_post
 from core.feedback import Comment, Page, Snapshot
 from core.platforms import Platform
 
@@ -114,7 +114,7 @@ class Feedback:
         check_budget(self._budget, Platform.X)
         left = self._budget.left()
         most = _MOST if left is None else max(_LEAST, min(left, _MOST))
-        query = {"max_results": str(most), "tweet__fields": FIELDS, "expansions": "author_id"}
+        query = {"max_results": str(most), "tweet__fields": FIELDS, "expansions": f"author_id,{PARENTS}"}
         if source == _SEARCH:
             more = {"next_token": token} if token else {}
             return self._api.read(
@@ -139,7 +139,7 @@ class Feedback:
             id=one.id,
             text=one.said,
             created_at=one.created_at,
-            parent_id=None if one.parent_id == remote_id else one.parent_id,
+            parent_id=None if one.parent_id == remote_id else one.parent_id or None,
             author_id=one.author_id,
             author_name=str(author.get("name") or ""),
             own=own,

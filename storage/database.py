@@ -9,20 +9,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from core.errors import Conflict, InvalidInput, StorageError
 from core.texts import _
+from storage.steps import all_steps, current_step
 from storage.transaction import Transaction
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 10
 
 
@@ -102,37 +98,14 @@ class Database:
                     ).format(folder=folder),
                     diagnostic=str(error.strerror),
                 ) from error
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
-        script = ScriptDirectory.from_config(config)
-        # first without the write lock: most commands find nothing to do, and need not wait for who is writing
+        # first without the write lock, and without the tools for it: most commands find nothing to do
         with self._errors(), self._engine.connect() as connection, connection.begin():
-            if MigrationContext.configure(connection).get_current_revision() == script.get_current_head():
+            if current_step(connection) == all_steps()[-1]:
                 return []
+        from storage.upgrading import upgrade  # noqa: PLC0415  (Alembic and its templates: 9 MB, seldom needed)
+
         with self._errors(), self._engine.connect().execution_options(vocero_writes=True) as connection:
-            with connection.begin():
-                before = MigrationContext.configure(connection).get_current_revision()
-                if before is None and not create:
-                    raise StorageError(
-                        _("La base de datos «{where}» no tiene las tablas de Vocero. Ejecute: vocero init").format(
-                            where=self.where
-                        )
-                    )
-                if before == script.get_current_head():
-                    return []
-                if before is not None and before not in {step.revision for step in script.walk_revisions()}:
-                    raise StorageError(
-                        _(
-                            "La base de datos es de una versión más nueva de Vocero. "
-                            "Instale esa versión o restaure una copia anterior."
-                        )
-                    )
-                if not self.is_sqlite:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(8623)"))
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-            steps = script.iterate_revisions("head", before or "base")
-            return [step.revision for step in reversed(list(steps))]
+            return upgrade(connection, where=self.where, create=create)
 
     def close(self) -> None:
         """Close all connections."""

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-
 from core.errors import StorageError
 from core.texts import _
 from storage.database import Database
+from storage.steps import all_steps, current_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +31,9 @@ class SchemaReader(Database):
                     where=self.where
                 )
             )
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        steps = [each.revision for each in ScriptDirectory.from_config(config).walk_revisions()]  # the newest first
+        steps = all_steps()[::-1]  # the newest first
         with self._errors(), self._engine.connect() as connection, connection.begin():
-            step = MigrationContext.configure(connection).get_current_revision()
+            step = current_step(connection)
         if step is None:
             return Schema(None, len(steps))
         return Schema(step, steps.index(step) if step in steps else None)

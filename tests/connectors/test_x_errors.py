@@ -59,6 +59,8 @@ ROWS: list[tuple[int, Any, type[ConnectorError], str]] = [
     (403, problem("You are not allowed to create a Tweet with duplicate content."), Rejected, DUPLICATE),
     (403, number(187), Rejected, DUPLICATE),
     (403, problem(UNCLEAR), Rejected, ""),
+    (403, {"title": "Forbidden", "detail": "Forbidden", "type": "about:blank", "status": 403}, NotAuthorized, "bare"),
+    (403, {}, NotAuthorized, "bare"),
     (403, problem("Reply to this conversation is not allowed because you have not…"), Rejected, "reply-refused"),
     (
         403,

@@ -341,17 +341,20 @@ def test_find_is_sure_of_absence_where_the_list_is_whole_and_old_enough(name: st
 
 
 @pytest.mark.parametrize(
-    ("name", "post", "expected"),
+    ("name", "post", "posted", "expected"),
     [
-        ("find__too_many_pages", TEXT, OutcomeUnknown),
-        ("find__partial", TEXT, OutcomeUnknown),
-        ("find__links_not_told", LINK, OutcomeUnknown),
-        ("find__no_answer", TEXT, Unavailable),
-        ("find__no_list", TEXT, Unavailable),
-        ("find__nothing_told", TEXT, Unavailable),
+        ("find__too_many_pages", TEXT, (), OutcomeUnknown),
+        ("find__partial", TEXT, (), OutcomeUnknown),
+        ("find__links_not_told", LINK, (), OutcomeUnknown),
+        ("find__parent_not_told", THREAD, (FIRST,), OutcomeUnknown),
+        ("find__no_answer", TEXT, (), Unavailable),
+        ("find__no_list", TEXT, (), Unavailable),
+        ("find__nothing_told", TEXT, (), Unavailable),
     ],
 )
-def test_find_does_not_guess(name: str, post: OutgoingPost, expected: type[ConnectorError]) -> None:
+def test_find_does_not_guess(
+    name: str, post: OutgoingPost, posted: tuple[str, ...], expected: type[ConnectorError]
+) -> None:
     with played(name), pytest.raises(ConnectorError) as caught:
-        connector().find(post, begun(post, ready=True), BEGAN)
+        connector().find(post, begun(post, ready=True, posted=posted), BEGAN)
     assert type(caught.value) is expected

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import StatementError
 
@@ -21,6 +23,7 @@ from core.errors import Conflict, InvalidInput, StorageError, VoceroError
 from core.people import Role
 from storage import database as module
 from storage.database import Database
+from storage.steps import MIGRATIONS, all_steps
 from storage.tables import chain, metadata, people
 from tests.databases import Clock, Postgres
 from tests.storage.rows import a_person
@@ -331,3 +334,10 @@ def test_postgresql_without_its_component_is_told() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "vocero[postgres]" in done.stdout
+
+
+def test_the_steps_are_told_by_their_files() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    script = ScriptDirectory.from_config(config)
+    assert all_steps() == [step.revision for step in reversed(list(script.walk_revisions()))]

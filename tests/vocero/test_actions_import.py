@@ -104,7 +104,7 @@ def test_a_dry_run_writes_nothing_at_all(opii: ActingOffice, tmp_path: Path) -> 
 PROBLEMS: dict[str, tuple[ProgrammeEntry, str]] = {
     "an image that is not there": (entry(5, image="no-hay.png"), "no-hay.png"),
     "too long a title": (entry(5, title="x" * 251), "título"),
-    "a platform that cannot be served yet": (entry(5, platforms=(Platform.X,)), "Todavía no"),
+    "a platform without an account": (entry(5, platforms=(Platform.LINKEDIN,)), "No hay una cuenta oficial"),
 }
 
 

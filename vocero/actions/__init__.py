@@ -4,8 +4,9 @@ from vocero.actions.accounts import ConnectAccount, PauseAccount, ResumeAccount
 from vocero.actions.base import Action
 from vocero.actions.deliveries import SchedulePost, SettleUnknown
 from vocero.actions.people import AddPerson, add_first_person
-from vocero.actions.posts import ApprovePost, CancelPost, Change, ReturnPost, RevisePost, SubmitPost, digests
+from vocero.actions.posts import ApprovePost, CancelPost, Change, ReturnPost, RevisePost, SubmitPost
 from vocero.actions.programme import Imported, ImportProgramme
+from vocero.digests import digests
 
 __all__ = [
     "Action",

@@ -8,7 +8,6 @@ from typing import Any
 
 from connectors.registry import CONNECTORS
 from core.deliveries import Delivery, DeliveryState
-from core.digest import digest
 from core.lima import shown
 from core.media import Attachment, AttachmentRole, MediaKind
 from core.people import Person
@@ -21,23 +20,12 @@ from storage.inspection import inspected
 from storage.transaction import Transaction
 from vocero.actions.base import Action
 from vocero.actions.programme import window_for
+from vocero.digests import digests
 from vocero.office import Office
 
 # once a delivery is here the public may have seen it, and what it says may not change under it
 _OUT = frozenset({DeliveryState.PUBLISHING, DeliveryState.UNKNOWN, DeliveryState.PUBLISHED, DeliveryState.TAKEN_DOWN})
 _WAITING = frozenset({DeliveryState.SCHEDULED, DeliveryState.STAGING, DeliveryState.HELD})
-
-
-def digests(transaction: Transaction, revision: Revision) -> dict[int, str]:
-    """Return what an approval of this revision would bind, by account."""
-    return {
-        target.account_id: digest(
-            revision.content_for(target.account_id),
-            official_id=transaction.accounts.get(target.account_id).official_id,
-            window=revision.window,
-        )
-        for target in revision.targets
-    }
 
 
 @dataclass(frozen=True, slots=True)

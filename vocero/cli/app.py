@@ -19,7 +19,7 @@ ORDERS = {
         "vocero.cli.installing",
         _("Escribe un archivo de ajustes comentado, crea la base de datos y agrega a la primera persona."),
     ),
-    "run": Order("vocero.cli.delivering", _("Envía lo programado a su hora, hasta que se detenga con Ctrl+C.")),
+    "run": Order("vocero.cli.running", _("Envía lo programado a su hora, hasta que se detenga con Ctrl+C.")),
     "deliver": Order("vocero.cli.delivering", _("Envía una vez todo lo que toca y termina (para cron).")),
     "people": Order("vocero.cli.people", _("Las personas de la oficina y su papel.")),
     "accounts": Order("vocero.cli.accounts", _("El registro de cuentas oficiales.")),

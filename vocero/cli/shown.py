@@ -14,8 +14,8 @@ from core.people import Person
 from core.posts import Approval, Content, Post, Revision
 from core.texts import _
 from storage.transaction import Transaction
-from vocero.actions import digests
 from vocero.cli.record import event_line
+from vocero.digests import digests
 
 _CODE_LENGTH = 8
 
