@@ -28,7 +28,7 @@ from core.posts import OutgoingPost
 
 # The platform proposes where a chunk ends, sometimes far away; requests holds a multipart body in memory, so ours are
 # shorter. [memory] that it takes shorter ones: its answer tells where to go on, and that is followed in any case.
-CHUNK = 8 * 1024 * 1024
+CHUNK = 4 * 1024 * 1024
 PROCESSING_WAIT = timedelta(seconds=10)
 HEAVY_WAIT = timedelta(seconds=30)
 PHOTOS_IN_A_POST = 1366051

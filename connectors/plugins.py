@@ -11,6 +11,7 @@ import threading
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 import structlog
@@ -61,10 +62,11 @@ class LeftOut:
 class Connectors(Mapping[Platform, type[Connector]]):
     """The connectors by platform: our own at once, those of plug-ins when first one is asked for that is not ours.
 
-    Raises NoConnector, which is a KeyError, for a platform that has none.
+    One of ours may be given as `module:Class`; its module is imported when it is first asked for. Raises NoConnector,
+    which is a KeyError, for a platform that has none.
     """
 
-    def __init__(self, ours: Mapping[Platform, type[Connector]]) -> None:
+    def __init__(self, ours: Mapping[Platform, type[Connector] | str]) -> None:
         self._known = dict(ours)
         self._plugins: dict[Platform, str] = {}
         self._left_out: list[LeftOut] = []
@@ -75,9 +77,18 @@ class Connectors(Mapping[Platform, type[Connector]]):
         if platform not in self._known:
             self.load()
         try:
-            return self._known[platform]
+            connector = self._known[platform]
         except KeyError:
             raise NoConnector(platform) from None
+        if isinstance(connector, str):
+            module, _colon, name = connector.partition(":")
+            connector = self._known[platform] = getattr(import_module(module), name)
+        return connector
+
+    def __contains__(self, platform: object) -> bool:
+        if platform not in self._known:
+            self.load()
+        return platform in self._known
 
     def __iter__(self) -> Iterator[Platform]:
         self.load()

@@ -2,30 +2,21 @@
 
 from connectors.base import NO_SERVICES, Connector, Services
 from connectors.errors import Misconfigured
-from connectors.facebook import FacebookConnector
-from connectors.flickr import FlickrConnector
 from connectors.http import Door
-from connectors.instagram import InstagramConnector
-from connectors.linkedin import LinkedInConnector
 from connectors.plugins import Connectors
-from connectors.website import WebsiteConnector
-from connectors.x import XConnector
-from connectors.youtube import YouTubeConnector
 from core.accounts import Account, Credentials
 from core.platforms import Platform
 
+# by their modules: an office that has no account on a platform never loads its library
 CONNECTORS = Connectors(
     {
-        connector.platform: connector
-        for connector in (
-            FacebookConnector,
-            FlickrConnector,
-            InstagramConnector,
-            LinkedInConnector,
-            WebsiteConnector,
-            XConnector,
-            YouTubeConnector,
-        )
+        Platform.FACEBOOK: "connectors.facebook:FacebookConnector",
+        Platform.FLICKR: "connectors.flickr:FlickrConnector",
+        Platform.INSTAGRAM: "connectors.instagram:InstagramConnector",
+        Platform.LINKEDIN: "connectors.linkedin:LinkedInConnector",
+        Platform.WEBSITE: "connectors.website:WebsiteConnector",
+        Platform.X: "connectors.x:XConnector",
+        Platform.YOUTUBE: "connectors.youtube:YouTubeConnector",
     }
 )
 
