@@ -7,6 +7,7 @@ ConnectorError(message; platform, status, code, detail redacted and cut)
 ├── RateLimited      not done; retry_after      → wait; the account waits with it
 ├── Unavailable      not done, safe             → again, with backoff
 ├── OutcomeUnknown   the write may have landed  → find() says whether; else a person; never blindly
+│   └── Exists       it has landed, unseen      → looked for, never written again; else a person
 ├── Gone             remote object missing      → stop watching
 └── Unsupported      the caller ignored capabilities → our bug
 
@@ -112,6 +113,13 @@ class OutcomeUnknown(ConnectorError):
     account_stops: ClassVar[bool] = False
 
     sentence = _("La red no confirmó el resultado. Se averiguará si salió antes de hacer nada más.")
+
+
+class Exists(OutcomeUnknown):
+    """The platform refuses the write since it has it already, and does not show which it means.
+
+    From then on no look may say that the post is absent: it is found, or a person finds it.
+    """
 
 
 class Gone(ConnectorError):

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from connectors.base import NO_SERVICES, Connector, Services
 from connectors.errors import (
     ConnectorError,
+    Exists,
     Gone,
     Misconfigured,
     NotAuthorized,
@@ -223,7 +224,7 @@ class LinkedInConnector(Connector):
         try:
             seen = self._api.get(f"posts/{key(refusal.urn)}", "viewContext=AUTHOR")
         except ConnectorError as error:
-            raise OutcomeUnknown(
+            raise Exists(
                 f"the platform names {refusal.urn} as the first, which cannot be read",
                 platform=self.platform,
                 status=error.status,
@@ -232,7 +233,7 @@ class LinkedInConnector(Connector):
         if seen.text("id") in (progress.earlier or ()):
             raise refusal
         if not self._is_ours(seen, post, progress):
-            raise OutcomeUnknown(
+            raise Exists(
                 f"the platform names {refusal.urn} as the first, which reads otherwise",
                 platform=self.platform,
                 code=refusal.code,
@@ -241,7 +242,10 @@ class LinkedInConnector(Connector):
             raise Rejected(
                 "the platform took the post and could not show it", platform=self.platform, code=PUBLISH_FAILED
             )
-        return self._visible(seen, refusal.urn)
+        try:
+            return self._visible(seen, refusal.urn)
+        except OutcomeUnknown as error:
+            raise Exists(error.message, platform=self.platform, code=error.code) from error
 
     def _is_ours(self, seen: Thing, post: OutgoingPost, progress: Progress) -> bool:
         return is_same(seen, post, self._page, progress.urns)

@@ -24,6 +24,7 @@ from fnmatch import fnmatchcase
 
 from connectors.errors import (
     ConnectorError,
+    Exists,
     Gone,
     NotAuthorized,
     OutcomeUnknown,
@@ -100,6 +101,7 @@ _MEANINGS: tuple[tuple[str, str, str, type[ConnectorError], str], ...] = (
     ("404", "*", "", Gone, "it is not there"),
     ("405", "*", "", Unsupported, "the resource has no such method"),
     ("409", "*", "", Unavailable, "it is being changed by somebody else just now"),
+    ("422", "*", "duplicate", Exists, "the platform has it already, and does not say which"),
     ("422", "*", "", Rejected, "the platform refuses a field"),
     ("4??", "*", "", Rejected, "the platform refuses this"),
     ("5??", "*", "", OutcomeUnknown, "the platform failed"),
@@ -151,7 +153,9 @@ class Refusal:
                 detail=detail,
                 retry_after=wait,
             )
-        if kind is OutcomeUnknown and not is_visible_write():
+        if self.code == NOT_JSON and is_visible_write():  # a gateway's word, whatever its number
+            kind = OutcomeUnknown
+        if issubclass(kind, OutcomeUnknown) and not is_visible_write():
             kind = Unavailable
         return kind(diagnostic, platform=Platform.LINKEDIN, status=self.status, code=self.code, detail=detail)
 

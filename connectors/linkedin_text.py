@@ -11,7 +11,7 @@ import unicodedata
 # the fifteen of the documentation [doc]
 RESERVED = frozenset("|{}@[]()<>#\\*_~")
 
-_URN = r"urn:li:(?:organization|person):[A-Za-z0-9_-]+"
+_URN = r"urn:li:(?:organization:[0-9]+|person:[A-Za-z0-9_-]+)"
 _ADDRESS = r"https?://\S+"
 _MENTION = rf"@\[(?P<name>[^\[\]()\n]+)\]\((?P<urn>{_URN})\)"
 # A word with a letter in it. Where an underscore follows, nobody knows how far the platform takes the hashtag to go,

@@ -106,6 +106,8 @@ class Api:
 
     def _keep(self, response: requests.Response, *_args: object, **_settings: object) -> None:
         self._response = response
+        # a chunk of a film would live as long as its answer
+        response.request.body = None
 
     def _called(self, call: Callable[[], object]) -> Answer:
         self._response = None

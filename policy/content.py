@@ -24,7 +24,7 @@ def check_content(content: Content, capabilities: Capabilities) -> list[Reason]:
         *check_text(content, capabilities),
         *check_link(content, capabilities),
         *check_options(content, capabilities),
-        *check_attachments(content.attachments, capabilities),
+        *check_attachments(content.attachments, capabilities, has_link=bool(content.link)),
     ]
 
 

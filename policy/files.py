@@ -8,14 +8,14 @@ from core.texts import _
 from policy.reasons import Reason
 
 
-def check_attachments(attachments: Sequence[Attachment], capabilities: Capabilities) -> list[Reason]:
+def check_attachments(attachments: Sequence[Attachment], capabilities: Capabilities, *, has_link: bool) -> list[Reason]:
     """Judge images and video: type, number, bytes, pixels, frames, and that every image is described."""
     shown = [a for a in attachments if a.role is AttachmentRole.SHOWN]
     images = [a for a in shown if a.medium.kind is MediaKind.IMAGE]
     videos = [a for a in shown if a.medium.kind is MediaKind.VIDEO]
     thumbnails = [a for a in attachments if a.role is AttachmentRole.THUMBNAIL]
     captions = [a for a in attachments if a.role is AttachmentRole.CAPTIONS]
-    reasons = _check_roles(attachments, has_video=bool(videos))
+    reasons = _check_roles(attachments, has_video=bool(videos), has_card=has_link and not shown)
     network = capabilities.platform.label
     if capabilities.media_required and not shown:
         what = _("una imagen o un video") if capabilities.images else _("un video")
@@ -148,7 +148,7 @@ def _check_measures(attachment: Attachment, limits: FileLimits, *, name: str, ne
     return reasons
 
 
-def _check_roles(attachments: Sequence[Attachment], *, has_video: bool) -> list[Reason]:
+def _check_roles(attachments: Sequence[Attachment], *, has_video: bool, has_card: bool) -> list[Reason]:
     """Judge that thumbnail and captions are what they are for, whatever the network."""
     reasons = []
     for attachment in attachments:
@@ -166,7 +166,10 @@ def _check_roles(attachments: Sequence[Attachment], *, has_video: bool) -> list[
             reasons.append(
                 Reason("captions_language", _("Diga el idioma de los subtítulos «{name}».").format(name=name))
             )
-    if not has_video and any(attachment.role is not AttachmentRole.SHOWN for attachment in attachments):
+    beside = [attachment for attachment in attachments if attachment.role is not AttachmentRole.SHOWN]
+    if has_card and not any(attachment.role is AttachmentRole.CAPTIONS for attachment in beside):
+        beside = []  # the picture of a link's card
+    if not has_video and beside:
         reasons.append(
             Reason("video_missing", _("La miniatura y los subtítulos son de un video, y no hay video. Quítelos."))
         )

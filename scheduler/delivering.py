@@ -7,11 +7,13 @@ is in scheduler/settling.py.
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from connectors.errors import ConnectorError, Misconfigured, OutcomeUnknown, Unavailable
+from core.capabilities import Repeating
 from core.deliveries import Delivery, DeliveryState, Stage, Step
 from core.errors import StorageError
 from core.lima import shown
@@ -19,7 +21,7 @@ from core.texts import _
 from policy.gate import check_gate
 from policy.reasons import joined
 from scheduler.retry import Then, decide
-from scheduler.workbench import Progress, Work, Workbench, outcome_of
+from scheduler.workbench import PART, Progress, Work, Workbench, outcome_of
 from storage.deliveries import LostLease
 from storage.transaction import Transaction
 
@@ -215,6 +217,9 @@ class Deliverer:
             detail = f"{error} {error.detail}".strip()
             transaction.deliveries.end(attempt, outcome=type(error).__name__, detail=detail, now=now)
             reason = error.sentence
+            doubtful = step is Step.PUBLISH and self._is_doubtful(transaction, work, delivery)
+            if doubtful:  # a refusal of this write says nothing of the one before
+                decision = replace(decision, then=Then.SETTLE)
             if decision.account_waits:
                 transaction.accounts.wait_until(work.account.id, now + decision.wait)
             if decision.account_stops:
@@ -226,9 +231,10 @@ class Deliverer:
                 case Then.HOLD:
                     return bench.move(transaction, delivery, State.HELD, due_at=None, reason=reason)
                 case Then.SETTLE:
-                    wait = bench.timing.patience.next_look(0)
-                    due_at = None if wait is None else now + wait
-                    return bench.move(transaction, delivery, State.UNKNOWN, due_at=due_at, reason=reason, looks=0)
+                    looks = delivery.looks if doubtful else 0  # so that the looks come to an end, and a person's turn
+                    wait = bench.timing.patience.next_look(looks)
+                    due_at = None if wait is None else now + max(wait, decision.wait)
+                    return bench.move(transaction, delivery, State.UNKNOWN, due_at=due_at, reason=reason, looks=looks)
                 case Then.PREPARE_ANEW if delivery.is_begun:
                     return bench.move(transaction, delivery, State.FAILED, due_at=None, reason=reason)
                 case Then.RETRY | Then.PREPARE_ANEW:
@@ -239,3 +245,18 @@ class Deliverer:
                     return bench.move(
                         transaction, delivery, State.SCHEDULED, due_at=due_at, reason=reason, tries=delivery.tries + 1
                     )
+
+    @staticmethod
+    def _is_doubtful(transaction: Transaction, work: Work, delivery: Delivery) -> bool:
+        """Tell whether an earlier write of this same part may still be on its way, although nobody saw it.
+
+        Where writing again is harmless the look at the prepared part has settled that; elsewhere lists may lag.
+        """
+        if work.connector.capabilities.repeating is Repeating.HARMLESS:
+            return False
+        for attempt in reversed(transaction.deliveries.attempts(delivery.id)):
+            if attempt.outcome == PART:
+                return False
+            if attempt.step is Step.FIND:
+                return True
+        return False

@@ -12,14 +12,14 @@ from datetime import timedelta
 
 import structlog
 
-from connectors.errors import ConnectorError, NotAuthorized, OutcomeUnknown, RateLimited
+from connectors.errors import ConnectorError, Exists, NotAuthorized, OutcomeUnknown, RateLimited
 from core.capabilities import Repeating
 from core.deliveries import Delivery, DeliveryState, Published, Stage, Step
 from core.errors import StorageError
 from core.texts import _
 from policy.gate import check_gate
 from policy.reasons import joined
-from scheduler.workbench import Work, Workbench, outcome_of
+from scheduler.workbench import PART, Work, Workbench, outcome_of
 from storage.deliveries import LostLease
 from storage.transaction import Transaction
 
@@ -124,13 +124,17 @@ class Settler:
         """Tell whether more than one look since the last write said that it is not there.
 
         A write that we gave up waiting for may still be on its way. Where the next one would make another post, or
-        there will be no next one, a single look is not enough to say that it did not go out.
+        there will be no next one, a single look is not enough to say that it did not go out. Where the platform said
+        that it has the post already, none is.
         """
-        absences = 0
+        absences, is_since = 0, True
         for attempt in reversed(transaction.deliveries.attempts(delivery.id)):
-            if attempt.step is Step.PUBLISH:
+            if attempt.outcome == PART:
                 break
-            absences += attempt.outcome == ABSENT
+            if attempt.outcome == Exists.__name__:
+                return False
+            is_since = is_since and attempt.step is not Step.PUBLISH
+            absences += is_since and attempt.outcome == ABSENT
         return absences > 1
 
 

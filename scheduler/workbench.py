@@ -26,6 +26,8 @@ from storage.transaction import Transaction
 
 log = structlog.get_logger()
 
+PART = "part"  # the outcome of a write after which more is to come
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -237,4 +239,4 @@ class Workbench:
 
 def outcome_of(published: Published) -> str:
     """Return what an attempt is noted with: all of it is out, or a part."""
-    return "published" if published.rest is None else "part"
+    return "published" if published.rest is None else PART

@@ -8,6 +8,7 @@ import pytest
 
 from connectors.errors import (
     ConnectorError,
+    Exists,
     Gone,
     Misconfigured,
     NotAuthorized,
@@ -168,7 +169,7 @@ def test_publish_duplicate_of_an_older_post_is_rejected(situation: str) -> None:
 def test_publish_duplicate_that_proves_nothing_is_unknown(situation: str) -> None:
     with played(f"publish__{situation}"), pytest.raises(ConnectorError) as caught:
         connector().publish(TEXT, prepared())
-    assert type(caught.value) is OutcomeUnknown
+    assert type(caught.value) is Exists
 
 
 def test_publish_duplicate_with_another_file_is_unknown(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors import linkedin_upload
-from connectors.errors import NotAuthorized, OutcomeUnknown, RateLimited, Rejected, Unavailable
+from connectors.errors import Exists, NotAuthorized, OutcomeUnknown, RateLimited, Rejected, Unavailable
 from connectors.linkedin import LinkedInConnector
 from connectors.linkedin_errors import Duplicate, VersionRetired
 from core.deliveries import Stage
@@ -126,7 +126,7 @@ def test_lost_answer_of_a_post_that_is_not_visible_yet(page: Stand) -> None:
     lost(page, TEXT, stage, {"kind": "processing", "polls": 2})
     assert not page.writes()
     error = page.failure(lambda: page.connector().publish(TEXT, stage))
-    assert (type(error), error.code) == (OutcomeUnknown, "PUBLISH_REQUESTED")
+    assert (type(error), error.code) == (Exists, "PUBLISH_REQUESTED")
     for _look in range(3):
         found = page.found(TEXT, stage)
     assert found is not None

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -291,9 +292,10 @@ def test_publish_with_media_that_is_not_taken(
 ) -> None:
     post = with_image(tmp_path)
     stage = begun(post, ready=True, files=1)
-    (file,) = stage.token["files"]  # type: ignore[misc]
+    files: Any = stage.token["files"]
+    (file,) = files
     uploaded_at = datetime.now(UTC) - age
-    file |= {"uploaded_at": uploaded_at.isoformat(), "expires_at": (uploaded_at + life).isoformat()}  # type: ignore[operator]
+    file |= {"uploaded_at": uploaded_at.isoformat(), "expires_at": (uploaded_at + life).isoformat()}
     stage.token["files"] = [file]
     with played("publish__invalid_media"), pytest.raises(ConnectorError) as caught:
         connector().publish(post, stage)

@@ -1,7 +1,6 @@
 """The X connector over real HTTP: both ways to sign in, threads, lagging lists, broken uploads, rotating tokens."""
 
 import dataclasses
-import hashlib
 import json
 import logging
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from connectors.base import NO_SERVICES, Services
 from connectors.errors import (
     ConnectorError,
     NotAuthorized,
@@ -19,20 +17,16 @@ from connectors.errors import (
     Rejected,
     Unavailable,
 )
-from connectors.http import Door, Exchange
-from connectors.x import XConnector
 from connectors.x_errors import NoCredits
 from connectors.x_upload import CHUNK
-from core.accounts import Account, Credentials
-from core.deliveries import Published, Stage
-from core.media import MediaKind, Medium, OutgoingMedium
-from core.platforms import Platform
+from core.deliveries import Stage
+from core.media import MediaKind, OutgoingMedium
 from core.posts import OutgoingPost
-from sandbox import FaultPlan, Sandbox, SandboxServer, Write, serve
+from sandbox import Sandbox, SandboxServer, serve
 from tests.connectors.x_office import captions, stored
+from tests.connectors.x_stand import TEXT, THREAD, Office, film, image, medium
 
-TEXT = OutgoingPost(key="delivery-1", text="Visita al penal: ñ, 3 < 5 & «más» www.gob.pe/inpe")
-THREAD = OutgoingPost(key="delivery-2", text="Primero", link="https://www.gob.pe/inpe", thread=("Segundo", "Tercero"))
+__all__ = ["film", "image"]
 
 
 @pytest.fixture(scope="module")
@@ -41,95 +35,12 @@ def server() -> Iterator[SandboxServer]:
         yield running
 
 
-class Office:
-    """One account and the sandbox behind it; every connector is a new one, as after a restart."""
-
-    def __init__(self, server: SandboxServer) -> None:
-        self.server = server
-        self.sandbox = server.sandbox
-        self.world = server.sandbox.world.x
-        self.exchanges: list[Exchange] = []
-
-    @property
-    def signed(self) -> dict[str, str]:
-        world = self.world
-        names = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
-        return {name: getattr(world, name) for name in names}
-
-    @property
-    def bearing(self) -> dict[str, str]:
-        world = self.world
-        names = ("client_id", "client_secret", "refresh_token")
-        return {"access_token": world.token} | {name: getattr(world, name) for name in names}
-
-    def x(
-        self, credentials: dict[str, str] | None = None, services: Services = NO_SERVICES, **changed: str
-    ) -> XConnector:
-        account = Account(
-            id=1,
-            platform=Platform.X,
-            handle=self.world.username,
-            name=self.world.name,
-            remote_id=self.world.user_id,
-            address=f"https://x.com/{self.world.username}",
-        )
-        door = Door(routes=self.server.routes, closed=True, witness=self.exchanges.append)
-        return XConnector(account, Credentials((credentials or self.bearing) | changed), door, services)
-
-    def fault(self, kind: str, operation: str = "", *, times: int | None = 1, after: int = 0, **more: object) -> None:
-        match = {"platform": "x"} | ({"operation": operation} if operation else {})
-        rule = {"match": match, "fault": {"kind": kind, **more}, "times": times, "after": after}
-        self.sandbox.plant(FaultPlan.parse({"seed": 1, "rules": [rule]}))
-
-    def heal(self) -> None:
-        self.sandbox.plant(FaultPlan.parse({"seed": 1, "rules": []}))
-
-    def writes(self) -> list[Write]:
-        return [write for write in self.sandbox.ledger.writes() if write.platform == "x"]
-
-    def staged(
-        self, post: OutgoingPost, stage: Stage | None = None, credentials: dict[str, str] | None = None
-    ) -> Stage:
-        for _step in range(40):
-            stage = self.x(credentials).stage(post, stored(stage))
-            if stage.ready:
-                return stage
-        raise AssertionError("never ready")
-
-    def published(self, post: OutgoingPost) -> Published:
-        return self.x().publish(post, self.staged(post))
-
-    def asked(self, path: str) -> list[Exchange]:
-        """Return the answered calls whose address holds this."""
-        return [one for one in self.exchanges if path in one.url]
-
-
 @pytest.fixture
 def office(server: SandboxServer) -> Office:
     server.sandbox.reset()
     office = Office(server)
     office.heal()
     return office
-
-
-def medium(path: Path, kind: MediaKind, mime_type: str, alt_text: str = "", frames: int = 1) -> OutgoingMedium:
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    return OutgoingMedium(Medium(digest, kind, mime_type, len(content), frames=frames), alt_text, path)
-
-
-@pytest.fixture
-def image(tmp_path: Path) -> OutgoingMedium:
-    path = tmp_path / "foto.png"
-    Image.new("RGB", (320, 240), (10, 90, 120)).save(path)
-    return medium(path, MediaKind.IMAGE, "image/png", "Una plaza")
-
-
-@pytest.fixture
-def film(tmp_path: Path) -> OutgoingMedium:
-    path = tmp_path / "film.mp4"
-    path.write_bytes(b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom\x00\x90\x00\x00mdat" + bytes(2 * CHUNK + 1000))
-    return medium(path, MediaKind.VIDEO, "video/mp4")
 
 
 def test_signed_requests_do_all_that_bearing_ones_do(office: Office, image: OutgoingMedium) -> None:
@@ -151,7 +62,7 @@ def test_signed_requests_do_all_that_bearing_ones_do(office: Office, image: Outg
 
 def test_signed_with_a_wrong_secret_is_not_authorized(office: Office) -> None:
     with pytest.raises(NotAuthorized):
-        office.x(office.signed, access_token_secret="wrong" * 8).identify()
+        office.x(office.signed | {"access_token_secret": "wrong" * 8}).identify()
 
 
 def test_signed_read_only_token_lacks_the_right_to_write(office: Office) -> None:
@@ -160,9 +71,9 @@ def test_signed_read_only_token_lacks_the_right_to_write(office: Office) -> None
         "access_token": world.readonly_access_token,
         "access_token_secret": world.readonly_access_token_secret,
     }
-    assert office.x(office.signed, **readonly).identify().missing == ("tweet.write",)
+    assert office.x(office.signed | readonly).identify().missing == ("tweet.write",)
     with pytest.raises(NotAuthorized):
-        office.x(office.signed, **readonly).publish(TEXT, office.staged(TEXT))
+        office.x(office.signed | readonly).publish(TEXT, office.staged(TEXT))
 
 
 @pytest.mark.parametrize("way", ["signed", "bearing"])
@@ -179,12 +90,15 @@ def test_no_secret_is_in_any_log(office: Office, caplog: pytest.LogCaptureFixtur
 
 
 def test_token_of_another_account_is_told_apart(office: Office) -> None:
-    assert office.x(access_token=office.world.other_token).identify().remote_id == office.world.other_user_id
+    assert (
+        office.x(office.bearing | {"access_token": office.world.other_token}).identify().remote_id
+        == office.world.other_user_id
+    )
 
 
 def test_account_without_credits_needs_a_person(office: Office) -> None:
     with pytest.raises(NoCredits):
-        office.x(access_token=office.world.penniless_token).stage(TEXT)
+        office.x(office.bearing | {"access_token": office.world.penniless_token}).stage(TEXT)
 
 
 def test_thread_goes_out_one_message_a_call(office: Office) -> None:
@@ -359,7 +273,9 @@ def test_files_that_died_are_uploaded_anew(office: Office, image: OutgoingMedium
 
 def test_upload_without_its_scope_is_not_authorized(office: Office, image: OutgoingMedium) -> None:
     with pytest.raises(NotAuthorized):
-        office.x(access_token=office.world.no_media_token).stage(dataclasses.replace(TEXT, media=(image,)))
+        office.x(office.bearing | {"access_token": office.world.no_media_token}).stage(
+            dataclasses.replace(TEXT, media=(image,))
+        )
 
 
 def test_hiding_is_in_the_ledger(office: Office) -> None:
@@ -370,7 +286,7 @@ def test_hiding_is_in_the_ledger(office: Office) -> None:
         office.x().hide(comment.id, hidden)
     assert [one.visible for one in office.writes() if one.remote_id == comment.id] == [False, True]
     with pytest.raises(NotAuthorized):
-        office.x(access_token=office.world.no_moderation_token).hide(comment.id, True)
+        office.x(office.bearing | {"access_token": office.world.no_moderation_token}).hide(comment.id, True)
 
 
 def test_reply_to_a_stranger_is_refused(office: Office) -> None:
@@ -423,8 +339,8 @@ def test_expired_token_and_a_good_refresh_token(office: Office) -> None:
     world = office.world
     expired = {"access_token": world.expired_token, "refresh_token": world.expired_refresh_token}
     with pytest.raises(NotAuthorized):
-        office.x(**expired).identify()
-    assert office.x(**expired).refresh() is not None
+        office.x(office.bearing | expired).identify()
+    assert office.x(office.bearing | expired).refresh() is not None
 
 
 def test_text_that_is_too_long_is_refused(office: Office) -> None:

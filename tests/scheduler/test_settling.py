@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from connectors.errors import (
     ConnectorError,
+    Exists,
     Gone,
     NotAuthorized,
     OutcomeUnknown,
@@ -286,4 +287,65 @@ def test_a_person_settles_while_a_worker_looks_and_the_person_is_right(doubling:
 
     doubling.platform.plan("find", after=settle)
     assert doubling.turn().state is State.FAILED
+    assert doubling.platform.calls.count("publish") == 1
+
+
+# ── where each write makes another post, and lists lag ──
+
+
+REFUSALS: list[ConnectorError] = [
+    Rejected(platform=SITE),
+    NotAuthorized(platform=SITE),
+    RateLimited(platform=SITE, retry_after=timedelta(minutes=15)),
+    Unavailable(platform=SITE),
+    Gone(platform=SITE),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda error: type(error).__name__)
+def test_a_refusal_of_the_second_write_says_nothing_of_the_first(doubling: Newsroom, refusal: ConnectorError) -> None:
+    """It had landed all the time; the list showed it late."""
+    lost(doubling, landed=True)
+    hidden = doubling.platform.ledger
+    doubling.platform.ledger = []
+    doubling.platform.plan("publish", before=refusal)
+    while doubling.platform.calls.count("publish") < 2:
+        (now,) = doubling.all()
+        assert now.due_at is not None
+        doubling.clock.now = max(doubling.clock.now, now.due_at)
+        doubling.turn()
+    (after,) = doubling.all()
+    assert after.state is State.UNKNOWN
+    doubling.platform.ledger = hidden
+    with doubling.database.write() as transaction:
+        transaction.accounts.set_state(doubling.account.id, AccountState.ACTIVE, reason="")
+    doubling.run(State.PUBLISHED)
+    assert len(doubling.platform.visible()) == 1
+
+
+def test_refused_again_and_again_it_comes_to_an_end(doubling: Newsroom) -> None:
+    lost(doubling, landed=False)
+    for _write in range(10):
+        doubling.platform.plan("publish", before=Rejected(platform=SITE))
+    for _turn in range(40):
+        (now,) = doubling.all()
+        if now.due_at is None:
+            break
+        doubling.clock.now = max(doubling.clock.now, now.due_at)
+        doubling.turn()
+    assert now.due_at is None
+    assert now.state in (State.UNKNOWN, State.MISSED)  # a person's turn, or twice confirmed that it is not there
+    assert doubling.platform.calls.count("publish") < 5
+
+
+def test_what_the_platform_says_it_has_is_never_written_again(doubling: Newsroom) -> None:
+    doubling.schedule()
+    doubling.platform.plan("publish", before=Exists("a post that nobody can read", platform=SITE))
+    for _turn in range(20):
+        (now,) = doubling.all()
+        if now.due_at is None:
+            break
+        doubling.clock.now = max(doubling.clock.now, now.due_at)
+        doubling.turn()
+    assert (now.state, now.due_at) == (State.UNKNOWN, None)
     assert doubling.platform.calls.count("publish") == 1
