@@ -226,6 +226,16 @@ def test_no_chunk_is_larger_than_the_platform_takes(office: Office, film: Outgoi
     assert max(len(one.sent) for one in office.asked("/append")) < CHUNK + 2000
 
 
+def test_no_chunk_outlives_its_call(office: Office, film: OutgoingMedium) -> None:
+    x = office.x()
+    post = dataclasses.replace(TEXT, media=(film,))
+    x.stage(post, x.stage(post))
+    assert len(office.asked("/append")) == 1
+    answer = x._api._last()
+    assert answer is not None
+    assert answer.request.body is None
+
+
 def test_lost_finish_is_not_a_second_upload(office: Office, film: OutgoingMedium) -> None:
     post = dataclasses.replace(TEXT, media=(film,))
     office.fault("drop_after", "finalize")
