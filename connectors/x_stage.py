@@ -89,6 +89,8 @@ def _anew(progress: Progress) -> Progress:
 
 def _check_content(post: OutgoingPost) -> None:
     """Refuse at once what X would refuse at the hour of publishing, and our own limits do not tell."""
+    if not post.media and not post.text.strip() and not post.link:
+        raise _rejected("a post without text needs an image or a video")
     for message in messages_of(post):
         if UNPOSTABLE.search(message):
             raise _rejected("the text holds a character that no post may hold")

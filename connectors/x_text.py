@@ -48,9 +48,9 @@ _NO_END = re.compile(r"[0-9A-Za-z@+-]")
 
 _IN_PATH = rf"[A-Za-z0-9{_CYRILLIC}{_ACCENTED}!*';:=+,.$/%#\[\]\u2013_~@|&-]"
 _IN_BRACKETS = rf"\((?:{_IN_PATH}+|{_IN_PATH}*\({_IN_PATH}+\){_IN_PATH}*)\)"
-_END_OF_PATH = rf"(?:[A-Za-z0-9{_CYRILLIC}{_ACCENTED}+=_#/-]|{_IN_BRACKETS})"
+_END_OF_PATH = rf"[A-Za-z0-9{_CYRILLIC}{_ACCENTED}+=_#/-]"
 _QUERY = r"\?[A-Za-z0-9!?*'@();:&=+$/%#\[\]_.,~|-]*[A-Za-z0-9_&=#/-]"
-_PATH = rf"/(?:{_IN_PATH}*(?:{_IN_BRACKETS}{_IN_PATH}*)*{_END_OF_PATH}|@{_IN_PATH}+/)*"
+_PATH = rf"/(?:{_IN_PATH}*(?:{_IN_BRACKETS}{_IN_PATH}*)*{_END_OF_PATH}|{_IN_BRACKETS}|@{_IN_PATH}+/)*"
 _REST = re.compile(rf"(?::[0-9]+)?(?P<path>{_PATH})?(?:{_QUERY})?")
 _SHORT = re.compile(rf"https?://t\.co/(?P<name>[a-z0-9]+)(?:{_QUERY})?", re.IGNORECASE | re.ASCII)
 

@@ -160,7 +160,7 @@ def test_stage_of_a_file_that_cannot_be_read_is_unavailable(tmp_path: Path) -> N
     assert "privado" not in str(caught.value) + caught.value.detail
 
 
-@pytest.mark.parametrize("text", ["Suben $ABC y $XYZ.", "oculto\ufeff", "oculto\uffff"])
+@pytest.mark.parametrize("text", ["", "Suben $ABC y $XYZ.", "oculto\ufeff", "oculto\uffff"])
 def test_stage_refuses_at_once_what_would_be_refused_later(text: str) -> None:
     with pytest.raises(Rejected):
         connector().stage(OutgoingPost(key="delivery-1", text=text))

@@ -65,6 +65,9 @@ FAMILY = "👨\u200d👩\u200d👧\u200d👦"
         # a short link ends with its name
         ("https://t.co/abc/d", 25),
         ("https://gob.pe/a(b)c).", 25),
+        # brackets may end an address, not after a comma
+        ("gob.pe/a(b)", 23),
+        ("gob.pe/,(b)", 27),
     ],
 )
 def test_weight_is_that_of_the_platform(text: str, expected: int) -> None:
