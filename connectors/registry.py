@@ -8,17 +8,16 @@ from core.accounts import Account, Credentials
 from core.platforms import Platform
 
 # by their modules: an office that has no account on a platform never loads its library
-CONNECTORS = Connectors(
-    {
-        Platform.FACEBOOK: "connectors.facebook:FacebookConnector",
-        Platform.FLICKR: "connectors.flickr:FlickrConnector",
-        Platform.INSTAGRAM: "connectors.instagram:InstagramConnector",
-        Platform.LINKEDIN: "connectors.linkedin:LinkedInConnector",
-        Platform.WEBSITE: "connectors.website:WebsiteConnector",
-        Platform.X: "connectors.x:XConnector",
-        Platform.YOUTUBE: "connectors.youtube:YouTubeConnector",
-    }
-)
+OURS = {
+    Platform.FACEBOOK: "connectors.facebook:FacebookConnector",
+    Platform.FLICKR: "connectors.flickr:FlickrConnector",
+    Platform.INSTAGRAM: "connectors.instagram:InstagramConnector",
+    Platform.LINKEDIN: "connectors.linkedin:LinkedInConnector",
+    Platform.WEBSITE: "connectors.website:WebsiteConnector",
+    Platform.X: "connectors.x:XConnector",
+    Platform.YOUTUBE: "connectors.youtube:YouTubeConnector",
+}
+CONNECTORS = Connectors(OURS)
 
 
 def connector_for(platform: Platform) -> type[Connector]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.errors import Rejected, Unsupported
 from connectors.youtube_api import text_at
+from connectors.youtube_errors import unreadable
 from core.capabilities import FileLimits, Limit, LinkPlace, Option, Range, public_text
 from core.media import MediaKind, OutgoingMedium
 from core.platforms import Platform
@@ -139,9 +140,14 @@ class Wanted:
 
 
 def status_for(video: Mapping[str, Any], privacy: str, wanted: Wanted | None = None) -> dict[str, Any]:
-    """Return the status that an update gives a video: this privacy, what is wanted, and all else as it is."""
+    """Return the status that an update gives a video: this privacy, what is wanted, and all else as it is.
+
+    Raises Unavailable where the platform did not tell it: an update would erase what was not read (sheet 2.3 [doc]).
+    """
     status = video.get("status")
-    kept = {name: status[name] for name in STATUS_KEYS if name in status} if isinstance(status, Mapping) else {}
+    if not isinstance(status, Mapping) or not status.get("privacyStatus"):
+        raise unreadable("the platform did not tell the video's status")
+    kept = {name: status[name] for name in STATUS_KEYS if name in status}
     declared = {"selfDeclaredMadeForKids": wanted.for_kids} if wanted else {}
     return kept | declared | {"privacyStatus": privacy}
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import core.platforms
 from storage.database import Database
 from tests.databases import KINDS, Clock, Postgres, migrated_sqlite
 from tests.wordpress.fixture import real_wordpress
@@ -36,6 +37,13 @@ def no_network() -> Iterator[None]:
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         patch.setattr(socket, "getaddrinfo", _guarded_names(socket.getaddrinfo))
         yield
+
+
+@pytest.fixture(autouse=True)
+def known_platforms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget after each test the platforms that it introduced: the next one in this process knows only ours."""
+    for words in ("_known", "_labels", "_words"):
+        monkeypatch.setattr(core.platforms, words, dict(getattr(core.platforms, words)))
 
 
 @pytest.fixture(scope="session")

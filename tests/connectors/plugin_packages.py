@@ -13,7 +13,7 @@ import pytest
 
 import core.platforms
 from connectors.plugins import GROUP, Connectors
-from connectors.registry import CONNECTORS
+from connectors.registry import CONNECTORS, OURS, connector_for
 
 README = Path(__file__).parents[2] / "connectors" / "README.md"
 
@@ -52,7 +52,7 @@ def installed(folder: Path, package: str, *, modules: Mapping[str, str], points:
 def registered() -> Iterator[Connectors]:
     """Let the program's own registry load what is installed now; afterwards it is as before."""
     with pytest.MonkeyPatch.context() as patch:
-        fresh = Connectors({platform: CONNECTORS[platform] for platform in CONNECTORS})
+        fresh = Connectors({platform: connector_for(platform) for platform in OURS})
         for name, value in vars(fresh).items():
             patch.setattr(CONNECTORS, name, value)
         CONNECTORS.load()

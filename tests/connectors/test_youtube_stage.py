@@ -11,7 +11,7 @@ from PIL import Image
 from connectors.errors import NotAuthorized, RateLimited, Rejected, Unavailable, Unsupported
 from connectors.http import Door
 from connectors.youtube import YouTubeConnector
-from connectors.youtube_post import Wanted, tags_length
+from connectors.youtube_post import Wanted, status_for, tags_length
 from connectors.youtube_stage import ANEW_LIMIT, LOOKS, MEND_LIMIT, Progress
 from core.accounts import Credentials
 from core.deliveries import Stage
@@ -386,3 +386,14 @@ def test_stage_unreadable_file_is_unavailable_and_tells_no_folder(channel: Chann
     with pytest.raises(Unavailable) as caught:
         channel.step(post)
     assert str(post.media[0].path) not in str(caught.value) + caught.value.detail
+
+
+@pytest.mark.parametrize("status", [None, {}, "private", {"embeddable": False}])
+def test_what_was_not_read_is_not_written(status: object) -> None:
+    """An update erases what it leaves out, so a video whose status was not told stays as it is."""
+    with pytest.raises(Unavailable):
+        status_for({"status": status}, "public")
+    assert status_for({"status": {"privacyStatus": "private", "embeddable": False}}, "public") == {
+        "privacyStatus": "public",
+        "embeddable": False,
+    }
