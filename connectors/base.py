@@ -92,7 +92,10 @@ class Connector(ABC):
         self._unsupported(Operation.TAKE_DOWN)
 
     def comments(self, remote_id: str, cursor: str | None = None) -> Page[Comment]:
-        """Return one page of the post's comments and replies, oldest first where the platform can."""
+        """Return one page of the post's comments and replies, oldest first where the platform can.
+
+        `cursor`: the `next_cursor` of the page before, or the `resume_cursor` that an earlier pull ended with.
+        """
         self._unsupported(Operation.COMMENTS)
 
     def reply(self, comment_id: str, text: str) -> Published:
@@ -112,11 +115,12 @@ class Connector(ABC):
         self._unsupported(Operation.ACCOUNT_METRICS)
 
     def refresh(self) -> Credentials | None:
-        """Return renewed credentials, or None where they need no renewal now.
+        """Return renewed credentials, or None where they cannot be renewed (no refresh token was given).
 
-        The caller stores them before anything uses them, and lets nobody else renew at the same time. NotAuthorized
-        only where the platform says that a person must connect again; a lost answer is OutcomeUnknown where the old
-        ones may be dead now (they rotate), else Unavailable.
+        Whether it is time is the caller's to know (`renew_before`, or a TokenRefused). The caller stores them before
+        anything uses them, and lets nobody else renew at the same time. NotAuthorized only where the platform says
+        that a person must connect again; a lost answer is OutcomeUnknown where the old ones may be dead now (they
+        rotate), else Unavailable.
         """
         self._unsupported(Operation.REFRESH)
 

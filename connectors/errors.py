@@ -3,6 +3,7 @@
 ConnectorError(message; platform, status, code, detail redacted and cut)
 ├── Rejected         content refused            → failed; a person edits
 ├── NotAuthorized    token or scope gone        → pause the account, ask to reconnect
+│   ├── TokenRefused the token itself is dead   → renewed once where that can be done, else as above
 │   └── Blocked      the account is blocked     → pause the account, a person looks at the platform
 ├── RateLimited      not done; retry_after      → wait; the account waits with it
 ├── Unavailable      not done, safe             → again, with backoff
@@ -29,9 +30,13 @@ class Misconfigured(Exception):
 
 
 class ConnectorError(Exception):
-    """A platform did not do what was asked. `detail` is for developers: redacted, at most 500 characters."""
+    """A platform did not do what was asked.
 
-    sentence: ClassVar[str] = _("La red no hizo lo que se le pidió.")
+    `sentence` is for staff: what happened and the way out, the kind's own where none is given. `message` and `detail`
+    are for developers: redacted, the detail at most 500 characters.
+    """
+
+    sentence: str = _("La red no hizo lo que se le pidió.")
 
     def __init__(
         self,
@@ -41,6 +46,7 @@ class ConnectorError(Exception):
         status: int | None = None,
         code: str = "",
         detail: str = "",
+        sentence: str = "",
     ) -> None:
         text = redacted(message or type(self).__doc__ or "")
         super().__init__(text)
@@ -49,6 +55,8 @@ class ConnectorError(Exception):
         self.status = status
         self.code = code
         self.detail = redacted(detail)[:DETAIL_LENGTH]
+        if sentence:
+            self.sentence = sentence
 
     def __str__(self) -> str:
         marks = [str(self.platform)]
@@ -69,6 +77,10 @@ class NotAuthorized(ConnectorError):
     """The token or a right is gone."""
 
     sentence = _("La cuenta ya no acepta nuestra conexión. Pida a la administración técnica que la conecte otra vez.")
+
+
+class TokenRefused(NotAuthorized):
+    """The platform does not take the token itself: renewed credentials may be taken."""
 
 
 class Blocked(NotAuthorized):
@@ -92,9 +104,10 @@ class RateLimited(ConnectorError):
         status: int | None = None,
         code: str = "",
         detail: str = "",
+        sentence: str = "",
         retry_after: timedelta | None = None,
     ) -> None:
-        super().__init__(message, platform=platform, status=status, code=code, detail=detail)
+        super().__init__(message, platform=platform, status=status, code=code, detail=detail, sentence=sentence)
         self.retry_after = retry_after
 
 

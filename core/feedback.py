@@ -9,10 +9,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list; `next_cursor` is None at the end. A page may be empty and still have a next one."""
+    """One page of a list; `next_cursor` is None at the end. A page may be empty and still have a next one.
+
+    `resume_cursor`, on the last page: a later pull that begins with it brings what is new since, with some overlap;
+    None where the platform has no such order. What was edited, hidden or deleted meanwhile only a whole pull tells.
+    """
 
     items: tuple[T, ...]
     next_cursor: str | None = None
+    resume_cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
