@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import structlog
 
-from connectors.errors import ConnectorError, Misconfigured, OutcomeUnknown, Unavailable
+from connectors.errors import ConnectorError, Misconfigured, OutcomeUnknown, TokenRefused, Unavailable
 from core.capabilities import Repeating
 from core.deliveries import Delivery, DeliveryState, Stage, Step
 from core.errors import StorageError
@@ -20,7 +20,7 @@ from core.lima import shown
 from core.texts import _
 from policy.gate import check_gate
 from policy.reasons import joined
-from scheduler.retry import Then, decide
+from scheduler.retry import Decision, Then, decide
 from scheduler.workbench import PART, Progress, Work, Workbench, outcome_of
 from storage.deliveries import LostLease
 from storage.transaction import Transaction
@@ -208,7 +208,7 @@ class Deliverer:
         self, work: Work, delivery: Delivery, error: ConnectorError, step: Step, attempt: int | None = None
     ) -> Delivery:
         bench = self._bench
-        decision = decide(error, step=step, tries=delivery.tries, patience=bench.timing.patience)
+        decision, reason = self._decide(work, error, step)
         log.info("delivery_step_failed", delivery=delivery.id, step=step, error=str(error), then=decision.then)
         with bench.database.write() as transaction:
             now = transaction.now
@@ -216,7 +216,6 @@ class Deliverer:
                 attempt = transaction.deliveries.begin(delivery, step, worker=bench.worker, now=now)
             detail = f"{error} {error.detail}".strip()
             transaction.deliveries.end(attempt, outcome=type(error).__name__, detail=detail, now=now)
-            reason = error.sentence
             doubtful = step is Step.PUBLISH and self._is_doubtful(transaction, work, delivery)
             if doubtful:  # a refusal of this write says nothing of the one before
                 decision = replace(decision, then=Then.SETTLE)
@@ -226,8 +225,7 @@ class Deliverer:
                 bench.pause_account(transaction, work.account, reason)
             match decision.then:
                 case Then.FAIL:
-                    said = f"{reason} ({error.message})"
-                    return bench.move(transaction, delivery, State.FAILED, due_at=None, reason=said)
+                    return bench.move(transaction, delivery, State.FAILED, due_at=None, reason=reason)
                 case Then.HOLD:
                     return bench.move(transaction, delivery, State.HELD, due_at=None, reason=reason)
                 case Then.SETTLE:
@@ -245,6 +243,17 @@ class Deliverer:
                     return bench.move(
                         transaction, delivery, State.SCHEDULED, due_at=due_at, reason=reason, tries=delivery.tries + 1
                     )
+
+    def _decide(self, work: Work, error: ConnectorError, step: Step) -> tuple[Decision, str]:
+        """Say what follows and why, in words for staff; what can be renewed is renewed first."""
+        patience, tries = self._bench.timing.patience, work.delivery.tries
+        if not isinstance(error, TokenRefused):
+            return decide(error, step=step, tries=tries, patience=patience), error.sentence
+        obstacle = self._bench.renew_refused(work, error)
+        if obstacle is None:
+            return Decision(Then.RETRY), _("La conexión con la red se renovó; se intenta otra vez.")
+        # whatever the renewal came to, the refusal is certain: nothing was written
+        return decide(obstacle, step=Step.STAGE, tries=tries, patience=patience), obstacle.sentence
 
     @staticmethod
     def _is_doubtful(transaction: Transaction, work: Work, delivery: Delivery) -> bool:

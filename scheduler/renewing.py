@@ -22,15 +22,18 @@ _GLANCE = 0.2  # seconds between looks at a renewal that somebody else has in ha
 
 @dataclass(frozen=True, slots=True)
 class Renewer:
-    """Renews what opens an account. `call`: how long a renewal may last at the most."""
+    """Renews what opens an account, by the clock or since the platform refused it.
+
+    `call`: how long a renewal may last at the most.
+    """
 
     database: Database
     seal: Seal
     open: Callable[[Account, Credentials], Connector]
     call: timedelta
 
-    def renew(self, account: Account) -> Connector | None:
-        """Return the account opened with new credentials where its own end soon, else None.
+    def renew(self, account: Account, *, refused: bool = False) -> Connector | None:
+        """Return the account opened with new credentials where its own end soon, or were refused; else None.
 
         A platform that cannot renew them, or will not, is no trouble for this work while the old ones hold. Raises
         ConnectorError when they do not: NotAuthorized only by the platform's own word.
@@ -38,38 +41,42 @@ class Renewer:
         with self.database.read() as transaction:
             now = transaction.now
             ends_at = transaction.accounts.get(account.id).credentials_expire_at
-            if ends_at is None:
+            if ends_at is None and not refused:
                 return None
-            credentials = self.seal.open(transaction.accounts.sealed_credentials(account.id))
-        connector = self.open(account, credentials)
+            sealed = transaction.accounts.sealed_credentials(account.id)
+        connector = self.open(account, self.seal.open(sealed))
         if Operation.REFRESH not in connector.capabilities.operations:
             return None
+        if refused or ends_at is None:
+            return self._renew(account, sealed)
         if ends_at - now > connector.renew_before:
             return None if ends_at == account.credentials_expire_at else connector
         try:
-            return self._renew(account, connector)
+            return self._renew(account, sealed)
         except ConnectorError as error:
             log.warning("credentials_not_renewed", account=account.id, error=str(error))
             if now < ends_at:
                 return None
             raise
 
-    def _renew(self, account: Account, connector: Connector) -> Connector | None:
+    def _renew(self, account: Account, seen: bytes) -> Connector | None:
+        """Renew under a claim. `seen`: the sealed credentials that were found too old."""
         with self.database.write() as transaction:
             until = transaction.now + self.call * 2
             mine = transaction.accounts.begin_renewal(account.id, until=until, now=transaction.now)
         if not mine:
             return self._of_another(account)
+        renewed = None
         try:
             # between our look and our turn somebody may have done it: only what is stored now may be used up
             with self.database.read() as transaction:
-                stored = self.seal.open(transaction.accounts.sealed_credentials(account.id))
-            connector = self.open(account, stored)
+                sealed = transaction.accounts.sealed_credentials(account.id)
+            connector = self.open(account, self.seal.open(sealed))
+            if sealed != seen:
+                return connector
             renewed = connector.refresh()
-        except BaseException:
-            self._end(account, until, None)
-            raise
-        self._end(account, until, renewed)
+        finally:
+            self._end(account, until, renewed)
         return None if renewed is None else self.open(account, renewed)
 
     def _of_another(self, account: Account) -> Connector:

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import structlog
 
-from connectors.errors import ConnectorError, Exists, NotAuthorized, OutcomeUnknown, RateLimited
+from connectors.errors import ConnectorError, Exists, NotAuthorized, OutcomeUnknown, RateLimited, TokenRefused
 from core.capabilities import Repeating
 from core.deliveries import Delivery, DeliveryState, Published, Stage, Step
 from core.errors import StorageError
@@ -92,18 +92,22 @@ class Settler:
         """Keep what is not known as unknown: the next look later, or a person's turn."""
         bench = self._bench
         log.info("delivery_undecided", delivery=delivery.id, looks=delivery.looks, error=str(error))
+        obstacle = bench.renew_refused(work, error) if isinstance(error, TokenRefused) else error
         with bench.database.write() as transaction:
             now = transaction.now
             if attempt is not None:
                 detail = f"{error} {error.detail}".strip()
                 transaction.deliveries.end(attempt, outcome=type(error).__name__, detail=detail, now=now)
+            if obstacle is None:
+                reason = _("La conexión con la red se renovó; se mira otra vez.")
+                return bench.move(transaction, delivery, State.UNKNOWN, due_at=now, reason=reason)
             rest = timedelta(0)
-            if isinstance(error, NotAuthorized):
-                bench.pause_account(transaction, work.account, error.sentence)
-            if isinstance(error, RateLimited):
-                rest = error.retry_after or bench.timing.patience.rate_limit_wait
+            if isinstance(obstacle, NotAuthorized):
+                bench.pause_account(transaction, work.account, obstacle.sentence)
+            if isinstance(obstacle, RateLimited):
+                rest = obstacle.retry_after or bench.timing.patience.rate_limit_wait
                 transaction.accounts.wait_until(work.account.id, now + rest)
-            return self._look_later(transaction, delivery, error.sentence, at_least=rest)
+            return self._look_later(transaction, delivery, obstacle.sentence, at_least=rest)
 
     def _look_later(
         self, transaction: Transaction, delivery: Delivery, reason: str, *, at_least: timedelta = timedelta(0)

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
 from connectors.base import Connector
+from connectors.errors import ConnectorError, TokenRefused
 from core.accounts import Account, AccountState
 from core.deliveries import Delivery, DeliveryState, Published
 from core.errors import StorageError
@@ -27,6 +29,20 @@ from storage.transaction import Transaction
 log = structlog.get_logger()
 
 PART = "part"  # the outcome of a write after which more is to come
+# a token refused again so soon after it was renewed is no matter of age: a person must look
+_RENEWED_LATELY = timedelta(minutes=10)
+
+
+class Renew(Protocol):
+    """Renews the credentials of an account where they end soon, or where the platform `refused` them."""
+
+    def __call__(self, account: Account, *, refused: bool = False) -> Connector | None:
+        """Return it opened with new ones, None where there are none. Raises what the platform answered."""
+
+
+def _keep(account: Account, *, refused: bool = False) -> Connector | None:
+    del account, refused
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +79,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """What every step works with. `connect` opens an account; `stopping` tells that the process wants to end.
-
-    `renew` returns the account opened with new credentials where its own were about to end, else None; it raises what
-    the platform answered.
-    """
+    """What every step works with. `connect` opens an account; `stopping` tells that the process wants to end."""
 
     database: Database
     media: MediaStore
@@ -76,12 +88,25 @@ class Workbench:
     timing: Timing = field(default_factory=Timing)
     stopping: Callable[[], bool] = lambda: False
     report: Callable[[Progress], None] = lambda _progress: None
-    renew: Callable[[Account], Connector | None] = lambda _account: None
+    renew: Renew = _keep
 
     def renewed(self, work: Work) -> Work:
         """Return the work with a connection that holds. Raises ConnectorError."""
         connector = self.renew(work.account)
         return work if connector is None else replace(work, connector=connector)
+
+    def renew_refused(self, work: Work, refusal: TokenRefused) -> ConnectorError | None:
+        """Renew what the platform does not take any more; return what stands in the way, None when it is done."""
+        with self.database.read() as transaction:
+            since = transaction.now - _RENEWED_LATELY
+            attempts = transaction.deliveries.attempts(work.delivery.id)
+        if any(a.outcome == TokenRefused.__name__ and (a.finished_at or a.started_at) > since for a in attempts):
+            return refusal
+        try:
+            renewed = self.renew(work.account, refused=True)
+        except ConnectorError as error:
+            return error
+        return refusal if renewed is None else None
 
     def read(self, delivery: Delivery) -> Work:
         """Read all that the steps need; the files are hashed here, outside any transaction that writes."""

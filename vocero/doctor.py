@@ -169,8 +169,7 @@ def _online(office: Office, accounts: list[Account]) -> Iterator[Finding]:
 def _identified(office: Office, account: Account) -> Finding:
     subject = named(account)
     try:
-        connector = office.renewer().renew(account) or office.connect(account)
-        return judge_identity(account, connector.identify())
+        return judge_identity(account, office.identify(account))
     except Misconfigured:
         return Finding(
             "online",

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from connectors.base import Connector
-from connectors.errors import Misconfigured
+from connectors.errors import Misconfigured, TokenRefused
 from connectors.http import Door
 from connectors.registry import CONNECTORS, open_connector
-from core.accounts import Account, Credentials
+from core.accounts import Account, Credentials, Identity
 from core.errors import StorageError
 from core.people import Person
 from scheduler.delivering import Deliverer
@@ -59,6 +59,17 @@ class Office:
     def renewer(self) -> Renewer:
         """Return who renews what opens an account."""
         return Renewer(self.database, self.seal, self._open, self.settings.timing().call)
+
+    def identify(self, account: Account) -> Identity:
+        """Ask the platform whose credentials these are, renewed where they are too old. Raises ConnectorError."""
+        connector = self.renewer().renew(account) or self.connect(account)
+        try:
+            return connector.identify()
+        except TokenRefused:
+            renewed = self.renewer().renew(account, refused=True)
+            if renewed is None:
+                raise
+            return renewed.identify()
 
     def _sealed(self, account: Account) -> bytes:
         with self.database.read() as transaction:

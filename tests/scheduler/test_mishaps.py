@@ -57,7 +57,7 @@ def test_an_answer_that_says_nothing_was_done(
         account = transaction.accounts.get(newsroom.account.id)
     assert (account.state is AccountState.PAUSED) is isinstance(error, NotAuthorized)
     if state is State.FAILED:
-        assert error.message in after.reason
+        assert after.reason == error.sentence
         assert after.due_at is None
     if isinstance(error, RateLimited):
         assert account.waits_until == after.due_at == newsroom.clock.now + timedelta(minutes=7)

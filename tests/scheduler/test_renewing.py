@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.errors import ConnectorError, NotAuthorized, OutcomeUnknown, Unavailable
+from connectors.errors import ConnectorError, NotAuthorized, OutcomeUnknown, RateLimited, TokenRefused, Unavailable
 from core.accounts import Account, AccountState, Credentials
 from core.capabilities import Capabilities, Operation
-from core.deliveries import DeliveryState
+from core.deliveries import Delivery, DeliveryState
 from core.platforms import Platform
 from scheduler.delivering import Deliverer
 from scheduler.renewing import Renewer
@@ -178,9 +178,7 @@ def test_a_renewal_whose_process_died_can_be_taken_up_again(vault: Vault) -> Non
         assert transaction.accounts.begin_renewal(vault.account.id, until=until, now=transaction.now)
         assert not transaction.accounts.begin_renewal(vault.account.id, until=until, now=transaction.now)
     with pytest.raises(Unavailable):
-        replace(vault.renewer(), call=timedelta(seconds=0.3))._renew(
-            vault.account, vault.open(vault.account, Credentials({}))
-        )
+        replace(vault.renewer(), call=timedelta(seconds=0.3))._renew(vault.account, b"")
     vault.newsroom.clock.advance(seconds=3)
     assert vault.renewer().renew(vault.account) is not None
     assert vault.stored == "t1"
@@ -197,3 +195,97 @@ def test_the_worker_renews_before_it_works_and_a_refusal_pauses_the_account(vaul
     assert newsroom.desk.now(claimed).state is DeliveryState.HELD
     assert vault.account.state is AccountState.PAUSED
     assert newsroom.platform.calls == []
+
+
+REFUSED = TokenRefused("not valid", platform=SITE)
+
+
+def hand(vault: Vault) -> Delivery:
+    """Let the worker take the delivery in hand once; return how it then stands."""
+    newsroom = vault.newsroom
+    bench = replace(newsroom.bench(), renew=vault.renewer().renew)
+    (claimed,) = newsroom.claim()
+    Deliverer(bench, Settler(bench).settle).deliver(claimed)
+    return newsroom.desk.now(claimed)
+
+
+@pytest.mark.parametrize("step", ["identify", "stage", "publish"])
+def test_a_token_that_the_platform_refuses_is_renewed_once(vault: Vault, step: str) -> None:
+    newsroom = vault.newsroom
+    newsroom.schedule(in_minutes=1)
+    newsroom.clock.advance(minutes=1)
+    newsroom.platform.plan(step, before=REFUSED)
+    waiting = hand(vault)
+    assert (waiting.state, waiting.due_at) == (DeliveryState.SCHEDULED, newsroom.clock.now)
+    assert (vault.host.asked, vault.stored) == (["t0"], "t1")
+    assert "renovó" in waiting.reason
+    assert hand(vault).state is DeliveryState.PUBLISHED
+    assert len(newsroom.platform.ledger) == 1
+    assert vault.account.state is AccountState.ACTIVE
+
+
+def test_one_that_is_refused_again_pauses_the_account(vault: Vault) -> None:
+    newsroom = vault.newsroom
+    newsroom.schedule(in_minutes=1)
+    newsroom.clock.advance(minutes=1)
+    for _try in range(2):
+        newsroom.platform.plan("publish", before=REFUSED)
+    hand(vault)
+    assert hand(vault).state is DeliveryState.HELD
+    assert vault.account.state is AccountState.PAUSED
+    assert vault.host.asked == ["t0"]
+    assert newsroom.platform.ledger == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "state", "waits"),
+    [
+        (Unavailable("down", platform=SITE), DeliveryState.SCHEDULED, timedelta(seconds=5)),
+        (OutcomeUnknown("lost", platform=SITE), DeliveryState.SCHEDULED, timedelta(seconds=5)),
+        (RateLimited("slow", platform=SITE, retry_after=timedelta(hours=1)), DeliveryState.SCHEDULED, None),
+        (NotAuthorized("invalid_grant", platform=SITE), DeliveryState.HELD, None),
+    ],
+)
+def test_a_renewal_that_fails_says_what_follows(
+    vault: Vault, failure: ConnectorError, state: DeliveryState, waits: timedelta | None
+) -> None:
+    newsroom = vault.newsroom
+    newsroom.schedule(in_minutes=1)
+    newsroom.clock.advance(minutes=1)
+    newsroom.platform.plan("publish", before=REFUSED)
+    vault.host.failure = failure
+    after = hand(vault)
+    assert (after.state, after.reason) == (state, failure.sentence)
+    if waits:
+        assert after.due_at == newsroom.clock.now + waits
+    assert (vault.account.state is AccountState.PAUSED) == isinstance(failure, NotAuthorized)
+
+
+def test_a_look_whose_token_is_refused_is_taken_again_with_a_new_one(vault: Vault) -> None:
+    newsroom = vault.newsroom
+    newsroom.schedule(in_minutes=1)
+    newsroom.clock.advance(minutes=1)
+    newsroom.platform.plan("publish", after=OutcomeUnknown("lost", platform=SITE))
+    newsroom.platform.plan("find", before=REFUSED)
+    assert hand(vault).state is DeliveryState.UNKNOWN
+    newsroom.clock.advance(seconds=11)
+    waiting = hand(vault)
+    assert (waiting.state, waiting.due_at, waiting.looks) == (DeliveryState.UNKNOWN, newsroom.clock.now, 0)
+    assert hand(vault).state is DeliveryState.PUBLISHED
+    assert len(newsroom.platform.ledger) == 1
+
+
+def test_looks_whose_token_is_refused_again_and_again_come_to_an_end(vault: Vault) -> None:
+    newsroom = vault.newsroom
+    newsroom.schedule(in_minutes=1)
+    newsroom.clock.advance(minutes=1)
+    newsroom.platform.plan("publish", after=OutcomeUnknown("lost", platform=SITE))
+    for _look in range(2):
+        newsroom.platform.plan("find", before=REFUSED)
+    hand(vault)
+    newsroom.clock.advance(seconds=11)
+    hand(vault)
+    after = hand(vault)
+    assert (after.state, after.looks) == (DeliveryState.UNKNOWN, 1)
+    assert vault.account.state is AccountState.PAUSED
+    assert vault.host.asked == ["t0"]

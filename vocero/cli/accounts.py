@@ -179,15 +179,16 @@ def _credentials(platform: Platform, source: Path | None) -> Credentials:
 
 def _checked(office: Office, account: Account) -> tuple[Account, bool, str]:
     try:
-        connector = office.renewer().renew(account) or office.connect(account)
+        identity = office.identify(account)
     except Misconfigured:
-        return account, False, _("le faltan credenciales o están mal escritas; conéctela otra vez")
-    except ConnectorError as error:
-        return account, False, error.sentence
-    try:
-        identity = connector.identify()
-    except Misconfigured:  # the door is closed and has no route there
-        return account, False, _("los ajustes no dejan salir hacia esta red (only_routed, routes)")
+        return (
+            account,
+            False,
+            _(
+                "no se puede abrir: conéctela otra vez, o revise si los ajustes dejan salir hacia esa red"
+                " (only_routed, routes)"
+            ),
+        )
     except ConnectorError as error:
         return account, False, error.sentence
     if identity.remote_id != account.remote_id:
