@@ -243,7 +243,7 @@ def test_command_serves_until_it_is_ended(tmp_path: Path, end: signal.Signals) -
             assert json.loads(printed.removeprefix("VOCERO_ROUTES=")) == routes(address)
             assert requests.get(f"{address}/graph.facebook.com/v26.0/me", timeout=10).status_code == 503
             os.kill(process.pid, end)
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=60) == 0
         finally:
             process.kill()
 

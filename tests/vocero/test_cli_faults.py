@@ -233,10 +233,16 @@ def test_the_question_is_answered_in_spanish(office: OfficeOnDisk, answer: str, 
 def _in_a_terminal(office: OfficeOnDisk, *words: str, answer: str | None) -> tuple[str, int]:
     """Run the program in a terminal, answer its first question (None: Ctrl+C); return what it showed and its end."""
     ours, its = pty.openpty()
-    with subprocess.Popen(
-        [*PROGRAM, *words], cwd=office.folder, env=clean_environment(), stdin=its, stdout=its, stderr=its
-    ) as process:
+    # whoever runs these tests in the background ignores Ctrl+C, and what they start would inherit that
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [*PROGRAM, *words], cwd=office.folder, env=clean_environment(), stdin=its, stdout=its, stderr=its
+        )
+    finally:
+        signal.signal(signal.SIGINT, heeded)
         os.close(its)
+    try:
         shown = _read_until(ours, r"\[s/N\]: $")
         if answer is not None:
             os.write(ours, answer.encode())
@@ -246,9 +252,11 @@ def _in_a_terminal(office: OfficeOnDisk, *words: str, answer: str | None) -> tup
             while not select.select([ours], [], [], 5)[0] and process.poll() is None:
                 process.send_signal(signal.SIGINT)
         shown += _read_until(ours, None)
-        code = process.wait(timeout=60)
-    os.close(ours)
-    return shown, code
+        return shown, process.wait(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
 
 
 def _read_until(terminal: int, said: str | None) -> str:
