@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 from urllib.parse import unquote
 
+from connectors import linkedin_sentences as say
 from connectors.base import NO_SERVICES, Connector, Services
 from connectors.errors import (
     ConnectorError,
@@ -19,6 +20,7 @@ from connectors.errors import (
 from connectors.http import Door, visible_write
 from connectors.linkedin_api import API_VERSION, Api, Thing, key
 from connectors.linkedin_content import (
+    DRAFT,
     HASHTAGS,
     LINK_PLACE,
     PUBLISH_FAILED,
@@ -123,28 +125,22 @@ class LinkedInConnector(Connector):
         self._feedback = Feedback(self._api, self._page)
 
     def identify(self) -> Identity:
-        """Return the page, if the member has a role on it, else the one that the token does reach.
+        """Return the page. NotAuthorized where the member has no role on it: the token speaks for no page by itself.
 
         With the application's id and secret also the scopes that are missing, and when the token ends.
         """
-        roles = self._roles()
+        roles = self._roles().get(self._page)
         if not roles:
-            raise NotAuthorized("the member has no role on any page", platform=self.platform)
-        page = self._page if self._page in roles else min(roles)
-        missing = () if ADMINISTRATOR in roles[page] else (ADMINISTRATOR,)
+            raise NotAuthorized("the member has no role on the page", platform=self.platform, sentence=say.NO_ROLE)
+        missing = () if ADMINISTRATOR in roles else (ADMINISTRATOR,)
         expires_at = None
         if self._login.is_possible:
             facts = self._login.examine()
             missing = (*(names[0] for names in SCOPES if not facts.scopes & set(names)), *missing)
             expires_at = facts.expires_at
-        number = page.rpartition(":")[2]
-        name, address = self._named(number)
+        name, address = self._named(self._page.rpartition(":")[2])
         return Identity(
-            remote_id=self.account.remote_id if page == self._page else number,
-            name=name,
-            address=address,
-            missing=missing,
-            expires_at=expires_at,
+            remote_id=self.account.remote_id, name=name, address=address, missing=missing, expires_at=expires_at
         )
 
     def stage(self, post: OutgoingPost, stage: Stage | None = None) -> Stage:
@@ -152,14 +148,14 @@ class LinkedInConnector(Connector):
         return self._staging.step(post, stage)
 
     def publish(self, post: OutgoingPost, stage: Stage) -> Published:
-        """Create the post.
+        """Create the post, and look at it once: a 201 does not say that it is visible (sheet trap 14).
 
-        A 201 is the platform's yes, and published, though it does not prove that the post is visible: every file was
-        ready before, which is what keeps it from staying invisible. `metrics` and `comments` say Gone where it did.
+        Published only where the platform says so. Exists where it took the post and does not show it yet, or does not
+        let it be read; Rejected where it took it and could not show it.
         """
         progress = Progress.of(post, stage)
         if not progress.is_complete(post):
-            raise Unsupported("this very post is not prepared", platform=self.platform)
+            raise Unsupported("this very post is not prepared", platform=self.platform, sentence=say.OUR_MISTAKE)
         try:
             with visible_write():
                 created = self._api.create("posts", body_of(post, self._page, progress.urns))
@@ -168,31 +164,41 @@ class LinkedInConnector(Connector):
                     raise unreadable("name of the post")
         except Duplicate as refusal:
             return self._first(post, progress, refusal)
-        return Published(remote_id=urn, url=address_of(urn))
+        return self._shown(self._taken(urn), urn)
 
     def find(self, post: OutgoingPost, stage: Stage, since: datetime) -> Published | None:
-        """Look for the post in the page's list.
+        """Look for the post in the page's list, which tells its author of posts that nobody sees yet as well.
 
-        One that was taken and is not visible yet is unknown; one that failed to appear is not public. A new post may
+        One that was taken and is not visible yet is Exists; one that failed to appear is not public. A new post may
         be missing for seconds (sheet 3.2), which is why the caller looks twice where repeating is not harmless; and
         if it still repeats, the duplicate refusal names the first.
         """
         progress = Progress.of(post, stage)
+        unsure: Thing | None = None
         for seen in self._listed(since - _SKEW):
             if seen.text("id") in (progress.earlier or ()) or not self._is_ours(seen, post, progress):
                 continue
-            if seen.text("lifecycleState") == PUBLISH_FAILED:
-                continue
-            return self._visible(seen, seen.text("id"))
-        return None
+            state = seen.text("lifecycleState")
+            if state == PUBLISHED:
+                return self._shown(seen, seen.text("id"))
+            if state not in (PUBLISH_FAILED, DRAFT):  # a draft is somebody's who writes the same: we make none
+                unsure = unsure or seen
+        if unsure is None:
+            return None
+        urn = unsure.text("id")
+        seen = self._taken(urn)
+        return None if seen.text("lifecycleState") == PUBLISH_FAILED else self._shown(seen, urn)
 
     def take_down(self, remote_id: str) -> None:
         """Delete the post. The platform says yes as well where it is gone already (sheet 2.6)."""
         self._api.delete(f"posts/{key(remote_id)}")
 
     def comments(self, remote_id: str, cursor: str | None = None) -> Page[Comment]:
-        """Return up to 50 comments with their replies. The authors are opaque ids: the platform tells no names."""
-        return self._feedback.comments(remote_id, int(cursor) if cursor and cursor.isdecimal() else 0)
+        """Return up to 50 comments with their replies. The authors are opaque ids: the platform tells no names.
+
+        `resume_cursor` is always None: the platform has no order to begin in, so every pull reads all of them.
+        """
+        return self._feedback.comments(remote_id, cursor)
 
     def reply(self, comment_id: str, text: str) -> Published:
         """Answer as the page. Not repeatable: a second call makes a second reply."""
@@ -221,15 +227,7 @@ class LinkedInConnector(Connector):
         """
         if refusal.urn in (progress.earlier or ()):
             raise refusal
-        try:
-            seen = self._api.get(f"posts/{key(refusal.urn)}", "viewContext=AUTHOR")
-        except ConnectorError as error:
-            raise Exists(
-                f"the platform names {refusal.urn} as the first, which cannot be read",
-                platform=self.platform,
-                status=error.status,
-                code=error.code,
-            ) from error
+        seen = self._taken(refusal.urn)
         if seen.text("id") in (progress.earlier or ()):
             raise refusal
         if not self._is_ours(seen, post, progress):
@@ -237,27 +235,47 @@ class LinkedInConnector(Connector):
                 f"the platform names {refusal.urn} as the first, which reads otherwise",
                 platform=self.platform,
                 code=refusal.code,
+                sentence=say.HAS_IT,
             )
-        if seen.text("lifecycleState") == PUBLISH_FAILED:
-            raise Rejected(
-                "the platform took the post and could not show it", platform=self.platform, code=PUBLISH_FAILED
-            )
-        try:
-            return self._visible(seen, refusal.urn)
-        except OutcomeUnknown as error:
-            raise Exists(error.message, platform=self.platform, code=error.code) from error
+        # of the URNs that name one post, the one that comments and figures are asked with (trap 13)
+        return self._shown(seen, post_urn(seen.text("id")) or refusal.urn)
 
     def _is_ours(self, seen: Thing, post: OutgoingPost, progress: Progress) -> bool:
         return is_same(seen, post, self._page, progress.urns)
 
-    def _visible(self, seen: Thing, urn: str) -> Published:
-        state = seen.text("lifecycleState") or PUBLISHED
+    def _taken(self, urn: str) -> Thing:
+        """Read a post that the platform says it has, as its author. Exists where it cannot be read."""
+        try:
+            return self._api.get(f"posts/{key(urn)}", "viewContext=AUTHOR")
+        except ConnectorError as error:
+            raise Exists(
+                f"the platform has {urn}, which cannot be read",
+                platform=self.platform,
+                status=error.status,
+                code=error.code,
+                detail=error.detail,
+                sentence=say.NOT_SHOWN_YET,
+            ) from error
+
+    def _shown(self, seen: Thing, urn: str) -> Published:
+        """Return a post that the platform has as published, where it says that it is visible."""
+        state = seen.text("lifecycleState")
+        if state == PUBLISH_FAILED:
+            raise Rejected(
+                "the platform took the post and could not show it",
+                platform=self.platform,
+                code=state,
+                sentence=say.NEVER_SHOWN,
+            )
         if state != PUBLISHED:
-            raise OutcomeUnknown("the post is taken and not visible yet", platform=self.platform, code=state)
-        # of the URNs that name one post, the one that comments and figures are asked with (trap 13)
-        name = post_urn(seen.text("id")) or urn
+            raise Exists(
+                "the post is taken and not visible yet",
+                platform=self.platform,
+                code=state or "no lifecycleState",
+                sentence=say.NOT_SHOWN_YET,
+            )
         at = seen.instant("publishedAt") or seen.instant("createdAt")
-        return Published(remote_id=name, url=address_of(name), published_at=at)
+        return Published(remote_id=urn, url=address_of(urn), published_at=at)
 
     def _listed(self, after: datetime) -> Iterator[Thing]:
         """Yield the page's posts since then. OutcomeUnknown where there are more than anybody reads."""

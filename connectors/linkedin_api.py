@@ -15,12 +15,15 @@ import requests
 
 from connectors.errors import Misconfigured, Unavailable
 from connectors.http import Door, open_session
-from connectors.linkedin_errors import Refusal, UploadExpired, unreadable
+from connectors.linkedin_errors import Refusal, Unconfirmed, UploadExpired, unreadable
 from core.accounts import Credentials
 from core.capabilities import ApiVersion
 from core.platforms import Platform
 
 HOST = "https://api.linkedin.com/rest"
+
+# What no count of people, views or milliseconds watched reaches: what is beyond, or below zero, is no figure. Ours.
+LARGEST_FIGURE = 10**15
 
 # There is no default version, and each dies about a year after its month (sheet 1.4 [doc]). For 202608 the month of its
 # end is known and the day is not [memory]: the first, so that the warning comes early.
@@ -59,11 +62,15 @@ class Thing:
         value = self.get(*path)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
+    def figure(self, *path: str) -> float | None:
+        """Return the figure at this path, None where there is none that can be true."""
+        return figure(self.get(*path))
+
     def instant(self, *path: str) -> datetime | None:
-        """Return a time, which LinkedIn gives in milliseconds since the epoch, UTC."""
+        """Return a time, which LinkedIn gives in milliseconds since the epoch, UTC; None for 0, which is none."""
         value = self.number(*path)
         try:
-            return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+            return None if value is None or value <= 0 else datetime.fromtimestamp(value / 1000, UTC)
         except (OverflowError, OSError, ValueError):
             return None
 
@@ -120,7 +127,9 @@ class Api:
     def put(self, address: str, content: bytes | IO[bytes], *, signed: bool) -> str:
         """Send a file, or a part of one, to the address that the platform gave; returns the answer's ETag.
 
-        `signed`: the address itself is the permission, and the token must not go along.
+        `signed`: the address itself is the permission, and the token must not go along. Raises UploadExpired where the
+        address takes nothing, Unconfirmed for an answer other than the documented yes (201, for signed ones also 200,
+        both without a body: sheet section 0 and 2.3), such as the page of somebody in between.
         """
         headers = {"Content-Type": "application/octet-stream"} | ({} if signed else self._authorization)
         try:
@@ -129,11 +138,15 @@ class Api:
             # the address is a permission of its own, so no error tells it
             raise Unavailable(error.message, platform=error.platform, status=error.status) from None
         status = answer.status_code
-        # the upload host is not the API: what it refuses in its own way is about the address, not about our token
-        is_refused = 400 <= status < 500 and status not in (408, 413, 415, 429)
-        if is_refused and (signed or (status != 401 and _json(answer) is None)):
+        # The upload host is not the API: what it refuses is about the address. Whether a right is missing, the API says
+        # when it is asked for a new one.
+        is_kept = status in (408, 413, 415, 429) or (status == 401 and not signed)
+        if 400 <= status < 500 and not is_kept:
             raise UploadExpired("the upload address takes nothing", platform=Platform.LINKEDIN, status=status)
-        return self._checked(answer).headers.get("ETag", "")
+        self._checked(answer)
+        if status not in ((200, 201) if signed else (201,)) or answer.content:
+            raise Unconfirmed("the file was not confirmed", platform=Platform.LINKEDIN, status=status)
+        return answer.headers.get("ETag", "")
 
     def _call(
         self, method: str, path: str, query: str, restli: str, content: Mapping[str, object] | None = None
@@ -168,6 +181,13 @@ def key(value: str) -> str:
 def listed(values: Sequence[str]) -> str:
     """Return values as a list of the protocol."""
     return f"List({','.join(key(value) for value in values)})"
+
+
+def figure(value: object) -> float | None:
+    """Return a number that can be true of something counted, None for anything else."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= LARGEST_FIGURE:
+        return None
+    return float(value)
 
 
 def _json(answer: requests.Response) -> Mapping[str, Any] | None:

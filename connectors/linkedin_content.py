@@ -30,8 +30,10 @@ HASHTAGS = Option(
     values=(("links", _("Como etiquetas enlazadas")), ("text", _("Como texto simple"))),
     default="links",
 )
+# of `lifecycleState` (sheet 3.1 [doc]): the only one that means visible, and those that never become so by themselves
 PUBLISHED = "PUBLISHED"
 PUBLISH_FAILED = "PUBLISH_FAILED"
+DRAFT = "DRAFT"
 
 _POST_URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 

@@ -9,6 +9,8 @@ Named cases:
   answer was lost, is for linkedin.py to find out.
 - 426, a version that was switched off, is `VersionRetired`: it pauses the account, since every post would fail, and
   speaks of the version, since connecting again would not help.
+- 401 is `TokenRefused`: renewed credentials may help. 403 with code 100 is the platform's word for a scope, a product
+  or a role that is missing (trap 16), and no new token helps.
 - An upload address that ran out is `UploadExpired`: only the upload begins anew.
 - A refusal without the platform's own JSON (a gateway's page, an empty body) proves nothing, except where the status
   says all (401, 429, 413…).
@@ -22,6 +24,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from fnmatch import fnmatchcase
 
+from connectors import linkedin_sentences as say
 from connectors.errors import (
     ConnectorError,
     Exists,
@@ -30,19 +33,20 @@ from connectors.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    TokenRefused,
     Unavailable,
     Unsupported,
 )
 from connectors.http import is_visible_write
 from connectors.redaction import redacted
 from core.platforms import Platform
-from core.texts import _
 
 NOT_JSON = "not_json"  # the code that we give to an answer without the platform's envelope
 COMMENT_WAIT = timedelta(minutes=1)  # sheet 3.3 [code]: a window of a minute
 # Daily limits end at 00:00 UTC, but the same words serve for a short protection of the platform (sheet 6 [doc][code]),
 # and no header tells which. The advice is 1, 5, 15 minutes, then midnight; who keeps nothing cannot count, so:
 LIMIT_WAIT = timedelta(minutes=15)
+_LONGEST_WAIT = timedelta(days=1)  # no limit of theirs lasts longer (sheet 5 [doc]): what is beyond is no wait
 
 _POST_URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 _DUPLICATE = "duplicate of urn:li:"
@@ -51,10 +55,7 @@ _DUPLICATE = "duplicate of urn:li:"
 class Duplicate(Rejected):
     """An earlier post says the same; `urn` is its name."""
 
-    sentence = _(
-        "LinkedIn ya tiene una publicación reciente con el mismo contenido. "
-        "Cambie el texto y envíelo otra vez a aprobación."
-    )
+    sentence = say.DUPLICATE
 
     def __init__(self, urn: str, *, status: int, detail: str) -> None:
         super().__init__(
@@ -66,46 +67,53 @@ class Duplicate(Rejected):
 class VersionRetired(NotAuthorized):
     """The platform has switched off the version of its API that we speak."""
 
-    sentence = _(
-        "LinkedIn ya no atiende la versión de su servicio que usa Vocero. "
-        "Avise a la administración técnica: hay que actualizar Vocero y luego reanudar la cuenta."
-    )
+    sentence = say.VERSION
 
 
 class UploadExpired(Unavailable):
     """The address that a file was to go to is not good any more."""
 
 
-# Status, code, words (small letters; empty: any), meaning, diagnostic; `?` and `*` as in file names; the first row that
-# fits decides. OutcomeUnknown here: it may have been carried out; where nobody could see it, that is Unavailable.
-_MEANINGS: tuple[tuple[str, str, str, type[ConnectorError], str], ...] = (
-    ("401", "EXPIRED_UPLOAD_URL", "", UploadExpired, "the upload address ran out"),
-    ("401", "*", "", NotAuthorized, "the token is invalid, revoked or expired"),
-    ("408", "*", "", OutcomeUnknown, "the platform gave up waiting"),
-    ("411", "*", "", Rejected, "the length is missing"),
-    ("413", "*", "", Rejected, "too large"),
-    ("415", "*", "", Rejected, "a media type that is not taken"),
-    ("426", "*", "", VersionRetired, "the API version is not active any more"),
-    ("429", "*", "comment create throttled", RateLimited, "comments are coming too fast"),
-    ("429", "*", "", RateLimited, "the limit of calls is reached"),
-    ("4??", NOT_JSON, "", OutcomeUnknown, "a refusal that is not the API's own"),
-    ("4??", "*", "unable to obtain activity", Unavailable, "the platform could not find its own object just now"),
-    ("4??", "*", "resource is forbidden", Unavailable, "the platform refused for a moment"),
-    ("4??", "*", "service unavailable", Unavailable, "the platform refused for a moment"),
-    ("400", "VERSION_MISSING", "", Unsupported, "the version header is missing"),
-    ("400", "MEDIA_ASSET_WAITING_UPLOAD", "", Unavailable, "a file of the post is not ready yet"),
-    ("400", "MEDIA_ASSET_PROCESSING_FAILED", "", Rejected, "the platform could not process a file"),
-    ("400", "*", "", Rejected, "the platform refuses this content"),
-    ("403", "*", "unpermitted fields", Rejected, "a field that this application may not use"),
-    ("403", "*", "", NotAuthorized, "a scope, the product or the role on the page is missing"),
-    ("404", "*", "", Gone, "it is not there"),
-    ("405", "*", "", Unsupported, "the resource has no such method"),
-    ("409", "*", "", Unavailable, "it is being changed by somebody else just now"),
-    ("422", "*", "duplicate", Exists, "the platform has it already, and does not say which"),
-    ("422", "*", "", Rejected, "the platform refuses a field"),
-    ("4??", "*", "", Rejected, "the platform refuses this"),
-    ("5??", "*", "", OutcomeUnknown, "the platform failed"),
-    ("*", "*", "", OutcomeUnknown, "an answer that nobody foresaw"),
+class Unconfirmed(Unavailable):
+    """A file was sent, and the answer is not the one that says that it came."""
+
+
+# Status, code, words (small letters; empty: any), meaning, diagnostic, sentence for staff (empty: the meaning's own);
+# `?` and `*` as in file names; the first row that fits decides. OutcomeUnknown here: it may have been carried out;
+# where nobody could see it, that is Unavailable.
+_MEANINGS: tuple[tuple[str, str, str, type[ConnectorError], str, str], ...] = (
+    ("401", "EXPIRED_UPLOAD_URL", "", UploadExpired, "the upload address ran out", ""),
+    ("401", "*", "", TokenRefused, "the token is invalid, revoked or expired", ""),
+    ("408", "*", "", OutcomeUnknown, "the platform gave up waiting", ""),
+    ("411", "*", "", Rejected, "the length is missing", say.OUR_MISTAKE),
+    ("413", "*", "", Rejected, "too large", say.FILE_TOO_LARGE),
+    ("415", "*", "", Rejected, "a media type that is not taken", say.FILE_TYPE),
+    ("426", "*", "", VersionRetired, "the API version is not active any more", ""),
+    ("429", "*", "comment create throttled", RateLimited, "comments are coming too fast", say.COMMENTS_TOO_FAST),
+    ("429", "*", "", RateLimited, "the limit of calls is reached", say.LIMIT_REACHED),
+    ("4??", NOT_JSON, "", OutcomeUnknown, "a refusal that is not the API's own", ""),
+    ("4??", "*", "unable to obtain activity", Unavailable, "the platform could not find its own object just now", ""),
+    ("4??", "*", "resource is forbidden", Unavailable, "the platform refused for a moment", ""),
+    ("4??", "*", "service unavailable", Unavailable, "the platform refused for a moment", ""),
+    ("400", "VERSION_MISSING", "", Unsupported, "the version header is missing", say.OUR_MISTAKE),
+    ("400", "MEDIA_ASSET_WAITING_UPLOAD", "", Unavailable, "a file of the post is not ready yet", say.FILE_NOT_READY),
+    ("400", "MEDIA_ASSET_PROCESSING_FAILED", "", Rejected, "the platform could not process a file", say.FILE_FAILED),
+    ("400", "MISSING_FIELD", "", Rejected, "a field is missing", say.INCOMPLETE),
+    ("400", "INVALID_VALUE_BLANK_FIELD", "", Rejected, "a field is blank", say.INCOMPLETE),
+    ("400", "FIELD_LENGTH_TOO_LONG", "", Rejected, "a field is too long", say.TOO_LONG),
+    ("400", "INVALID_URN_*", "", Rejected, "something named is not known", say.NOT_KNOWN),
+    ("400", "INVALID_VIDEO_ID", "", Rejected, "a video is not known", say.FILE_FAILED),
+    ("400", "*", "", Rejected, "the platform refuses this content", say.CONTENT),
+    ("403", "*", "unpermitted fields", Rejected, "a field that this application may not use", say.FIELD),
+    ("403", "*", "", NotAuthorized, "a scope, the product or the role on the page is missing", say.PERMISSION),
+    ("404", "*", "", Gone, "it is not there", ""),
+    ("405", "*", "", Unsupported, "the resource has no such method", say.OUR_MISTAKE),
+    ("409", "*", "", Unavailable, "it is being changed by somebody else just now", ""),
+    ("422", "*", "duplicate", Exists, "the platform has it already, and does not say which", say.HAS_IT),
+    ("422", "*", "", Rejected, "the platform refuses a field", say.CONTENT),
+    ("4??", "*", "", Rejected, "the platform refuses this", say.CONTENT),
+    ("5??", "*", "", OutcomeUnknown, "the platform failed", ""),
+    ("*", "*", "", OutcomeUnknown, "an answer that nobody foresaw", ""),
 )
 
 
@@ -138,9 +146,9 @@ class Refusal:
         earlier = _POST_URN.search(self.message)
         if self.status in (409, 422) and _DUPLICATE in words and earlier:
             return Duplicate(earlier[0], status=self.status, detail=detail)
-        kind, diagnostic = next(
-            (kind, diagnostic)
-            for statuses, codes, said, kind, diagnostic in _MEANINGS
+        kind, diagnostic, sentence = next(
+            (kind, diagnostic, sentence)
+            for statuses, codes, said, kind, diagnostic, sentence in _MEANINGS
             if fnmatchcase(str(self.status), statuses) and fnmatchcase(self.code, codes) and said in words
         )
         if kind is RateLimited:
@@ -151,22 +159,31 @@ class Refusal:
                 status=self.status,
                 code=self.code,
                 detail=detail,
+                sentence=sentence,
                 retry_after=wait,
             )
+        meant = kind
         if self.code == NOT_JSON and is_visible_write():  # a gateway's word, whatever its number
-            kind = OutcomeUnknown
-        if issubclass(kind, OutcomeUnknown) and not is_visible_write():
-            kind = Unavailable
-        return kind(diagnostic, platform=Platform.LINKEDIN, status=self.status, code=self.code, detail=detail)
+            meant = OutcomeUnknown
+        if issubclass(meant, OutcomeUnknown) and not is_visible_write():
+            meant = Unavailable
+        return meant(
+            diagnostic,
+            platform=Platform.LINKEDIN,
+            status=self.status,
+            code=self.code,
+            detail=detail,
+            sentence=sentence if meant is kind else "",
+        )
 
 
 def _wait(headers: Mapping[str, str], words: str, now: datetime) -> timedelta:
     """Return how long to wait: as a gateway says, a minute for comments, else at most until midnight UTC."""
     value = headers.get("Retry-After", "").strip()
     if value.isdecimal() and len(value) < 7:
-        return timedelta(seconds=int(value))
+        return min(timedelta(seconds=int(value)), _LONGEST_WAIT)
     try:
-        return max(parsedate_to_datetime(value) - now, timedelta(0))
+        return min(max(parsedate_to_datetime(value) - now, timedelta(0)), _LONGEST_WAIT)
     except (TypeError, ValueError):
         pass
     if "comment create throttled" in words:

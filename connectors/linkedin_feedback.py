@@ -9,9 +9,18 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.errors import ConnectorError, Gone, NotAuthorized, OutcomeUnknown, Rejected, Unavailable
+from connectors import linkedin_sentences as say
+from connectors.errors import (
+    ConnectorError,
+    Gone,
+    NotAuthorized,
+    OutcomeUnknown,
+    Rejected,
+    Unavailable,
+    Unsupported,
+)
 from connectors.http import visible_write
-from connectors.linkedin_api import Api, Created, Thing, key, listed
+from connectors.linkedin_api import Api, Created, Thing, figure, key, listed
 from connectors.linkedin_content import PUBLISH_FAILED, address_of
 from connectors.linkedin_errors import unreadable
 from core.deliveries import Published
@@ -36,6 +45,7 @@ VIDEO_FIGURES = ("VIDEO_VIEW", "VIEWER", "TIME_WATCHED")
 FOLLOWERS = "firstDegreeSize"
 PAGE_VIEWS = "allPageViews"
 
+_CURSOR = re.compile(r"[0-9]{1,9}")
 _COMMENT_URN = re.compile(r"urn:li:comment:\(((?:urn:li:)?(?:activity|share|ugcPost):\d+),(\d+)\)")
 
 
@@ -46,11 +56,13 @@ class Feedback:
         self._api = api
         self._author = author
 
-    def comments(self, remote_id: str, start: int) -> Page[Comment]:
+    def comments(self, remote_id: str, cursor: str | None) -> Page[Comment]:
         """Return a page of first-level comments with all their replies, each once, the oldest of them first.
 
-        The platform promises no order (sheet 3.3): across pages there is none.
+        The platform promises no order (sheet 3.3): across pages there is none, and there is no place from which on
+        everything is new. So no later pull can begin anywhere but at the start.
         """
+        start = _start(cursor)
         try:
             answer = self._api.get(f"socialActions/{key(remote_id)}/comments", f"start={start}&count={COMMENTS_A_PAGE}")
         except Gone:
@@ -108,7 +120,10 @@ class Feedback:
         post = self._api.get(f"posts/{key(remote_id)}", "viewContext=AUTHOR")
         if post.text("lifecycleState") == PUBLISH_FAILED:
             raise Gone(
-                "the platform took the post and never showed it", platform=Platform.LINKEDIN, code=PUBLISH_FAILED
+                "the platform took the post and never showed it",
+                platform=Platform.LINKEDIN,
+                code=PUBLISH_FAILED,
+                sentence=say.NOT_THERE,
             )
         return post
 
@@ -116,8 +131,18 @@ class Feedback:
         """Answer a comment; an answer to a reply goes under the same comment, since there are two levels only."""
         match = _COMMENT_URN.fullmatch(comment_id)
         if match is None:
-            raise Gone("no such comment on LinkedIn", platform=Platform.LINKEDIN)
-        seen = self._api.get(f"socialActions/{key(match[1])}/comments/{match[2]}")
+            raise Gone("no such comment on LinkedIn", platform=Platform.LINKEDIN, sentence=say.COMMENT_GONE)
+        try:
+            seen = self._api.get(f"socialActions/{key(match[1])}/comments/{match[2]}")
+        except Gone as error:
+            raise Gone(
+                "the comment is not there any more",
+                platform=Platform.LINKEDIN,
+                status=error.status,
+                code=error.code,
+                detail=error.detail,
+                sentence=say.COMMENT_GONE,
+            ) from error
         above = seen.text("parentComment") or comment_id
         thread = seen.text("object") or match[1]
         # plain text: what little text escapes would show its backslashes here (trap 12)
@@ -164,12 +189,13 @@ class Feedback:
         seen = self._api.get(f"socialMetadata/{key(remote_id)}")
         kinds = seen.get("reactionSummaries")
         counts = {
-            f"reactions.{kind}": Thing(summary).number("count")
+            f"reactions.{kind}": Thing(summary).figure("count") if isinstance(summary, Mapping) else None
             for kind, summary in (kinds.items() if isinstance(kinds, Mapping) else ())
-            if isinstance(summary, Mapping)
         }
-        total = sum(count or 0 for count in counts.values()) if isinstance(kinds, Mapping) else None
-        return {"comments": seen.number("commentSummary", "count"), "reactions": total} | counts
+        known = [count for count in counts.values() if count is not None]
+        # a sum that leaves a kind out is no total
+        total = sum(known) if isinstance(kinds, Mapping) and len(known) == len(counts) else None
+        return {"comments": seen.get("commentSummary", "count"), "reactions": total} | counts
 
     def _watched(self, remote_id: str, name: str) -> Mapping[str, Any]:
         query = f"q=entity&entity={key(remote_id)}&type={name}&aggregation=ALL"
@@ -204,8 +230,8 @@ class _Figures:
                 raise
             self._refused = error
             return
-        known = {name: value for name, value in figures.items() if _is_number(value)}
-        self._values |= {name: float(known[name]) for name in known if name.partition(".")[0] in names}
+        known = {name: number for name, value in figures.items() if (number := figure(value)) is not None}
+        self._values |= {name: known[name] for name in known if name.partition(".")[0] in names}
 
     def snapshot(self) -> Snapshot:
         if not self._values and self._refused is not None:
@@ -222,6 +248,15 @@ def has_more(answer: Thing, count: int) -> bool:
     return size > 0 and (named or size >= count)
 
 
+def _start(cursor: str | None) -> int:
+    """Return where a page begins. Unsupported for what no page of ours has named."""
+    if cursor is None:
+        return 0
+    if not _CURSOR.fullmatch(cursor):
+        raise Unsupported("not a cursor of this list", platform=Platform.LINKEDIN, sentence=say.OUR_MISTAKE)
+    return int(cursor)
+
+
 def _comment_id(thing: Thing) -> str:
     return thing.text("commentUrn") or f"urn:li:comment:({thing.needed('object')},{thing.needed('id')})"
 
@@ -233,7 +268,3 @@ def _written_id(created: Created, thread: str) -> str:
     if not created.id.isdecimal():
         raise OutcomeUnknown("the platform did not confirm the reply", platform=Platform.LINKEDIN)
     return f"urn:li:comment:({thread},{created.id})"
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.errors import ConnectorError, NotAuthorized, RateLimited, Unavailable
+from connectors import linkedin_sentences as say
+from connectors.errors import ConnectorError, NotAuthorized, RateLimited, TokenRefused, Unavailable
 from connectors.http import Door, open_session
 from connectors.redaction import redacted
 from core.accounts import Credentials
@@ -20,9 +21,16 @@ HOST = "https://www.linkedin.com/oauth/v2"
 
 # The host's words that say: a person must do something. A dead refresh token is called `invalid_request` (sheet 6
 # [doc]); the others are those of the OAuth 2.0 standard (RFC 6749, 5.2).
-_DEAD = frozenset({"invalid_request", "invalid_grant", "invalid_client", "invalid_client_id", "unauthorized_client"})
+_DEAD = {
+    "invalid_request": say.CONSENT,
+    "invalid_grant": say.CONSENT,
+    "invalid_client": say.APPLICATION,
+    "invalid_client_id": say.APPLICATION,
+    "unauthorized_client": say.APPLICATION,
+}
 ACCESS_LIFE = timedelta(days=60)  # sheet 1.2 [doc]: where the answer does not tell
-_LONGEST_LIFE = 10 * 365 * 86_400  # seconds; what is beyond is no lifetime
+_SKEW = timedelta(minutes=5)  # between the platform's clock and ours
+_LONGEST_LIFE = timedelta(days=3650)  # ours: what is beyond is no lifetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +59,19 @@ class Login:
         return bool(self._credentials.get("client_id") and self._credentials.get("client_secret"))
 
     def examine(self) -> TokenFacts:
-        """Ask about the access token. Raises NotAuthorized for one that is dead or another application's."""
+        """Ask about the access token. Raises TokenRefused for a dead one, NotAuthorized for another application's."""
         facts = self._ask("introspectToken", token=self._credentials.get("access_token"))
         if facts.get("active") is not True:
-            status = str(facts.get("status") or "another application's")
-            raise NotAuthorized(
-                "the token is not active", platform=Platform.LINKEDIN, code=redacted(status, self._secrets)[:40]
-            )
+            status = facts.get("status")
+            if not isinstance(status, str) or not status:  # of another's the host says nothing more (sheet 1.3)
+                raise NotAuthorized(
+                    "the token is another application's", platform=Platform.LINKEDIN, sentence=say.OTHER_APPLICATION
+                )
+            code = redacted(status, self._secrets)[:40]
+            raise TokenRefused("the token is not active", platform=Platform.LINKEDIN, code=code)
         # separated by commas here, by spaces where consent is asked for (sheet 1.2)
         scopes = frozenset(str(facts.get("scope") or "").replace(",", " ").split())
-        return TokenFacts(scopes=scopes, expires_at=_instant(facts.get("expires_at")))
+        return TokenFacts(scopes=scopes, expires_at=_end(facts.get("expires_at"), datetime.now(UTC)))
 
     def renewed(self) -> Credentials | None:
         """Return a new access token with everything else; None where the application was given no refresh token.
@@ -75,13 +86,11 @@ class Login:
         token, life = fresh.get("access_token"), fresh.get("expires_in")
         if not isinstance(token, str) or not token:
             raise self._unclear("the host gave no token", None, "")
-        known = isinstance(life, int) and 0 < life < _LONGEST_LIFE
-        lives = timedelta(seconds=int(str(life))) if known else ACCESS_LIFE
         refresh = fresh.get("refresh_token")
         return Credentials(
             values=self._credentials.values
             | {"access_token": token, "refresh_token": refresh if isinstance(refresh, str) and refresh else old},
-            expires_at=asked_at + lives,
+            expires_at=asked_at + _life(life),
         )
 
     def _ask(self, path: str, **form: str) -> Mapping[str, Any]:
@@ -104,6 +113,7 @@ class Login:
                     status=status,
                     code=word,
                     detail=redacted(told, self._secrets),
+                    sentence=_DEAD[word],
                 )
         if status == 429:
             raise RateLimited("too many calls to the OAuth host", platform=Platform.LINKEDIN, status=status)
@@ -115,11 +125,22 @@ class Login:
         return Unavailable(what, platform=Platform.LINKEDIN, status=status, detail=redacted(told, self._secrets))
 
 
-def _instant(seconds: object) -> datetime | None:
-    """Return a time of the OAuth host: seconds since the epoch, where the API has milliseconds."""
+def _life(seconds: object) -> timedelta:
+    """Return how long a new token lives; what is documented where the host does not tell a possible time."""
+    if not isinstance(seconds, int) or isinstance(seconds, bool) or not 0 < seconds < _LONGEST_LIFE.total_seconds():
+        return ACCESS_LIFE
+    return timedelta(seconds=seconds)
+
+
+def _end(seconds: object, now: datetime) -> datetime | None:
+    """Return when a token ends, by the host's seconds since the epoch, where the API has milliseconds.
+
+    None for what cannot be the end of a token that is active: the past, 0, a time beyond all lifetimes.
+    """
     if not isinstance(seconds, int) or isinstance(seconds, bool):
         return None
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        ends_at = datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, OSError, ValueError):
         return None
+    return ends_at if now - _SKEW < ends_at < now + _LONGEST_LIFE else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from connectors import linkedin_sentences as say
 from connectors.errors import ConnectorError, Gone, NotAuthorized, Rejected, Unavailable, Unsupported
 from connectors.linkedin_api import Api, Thing, key
 from connectors.linkedin_content import files_of, fingerprint, is_same, video_of
@@ -17,9 +18,9 @@ from core.deliveries import Stage
 from core.platforms import Platform
 from core.posts import OutgoingPost
 
-PROCESSING_WAIT = timedelta(seconds=5)  # between looks; processing takes seconds to minutes (sheet 2.4)
-# Preparing anew is for what the platform has dropped; where it drops the same again, a person must look.
-ANEW_LIMIT = 2
+# Preparing anew is for what the platform has dropped, or does not take: after these waits. Where it does the same
+# again, a person must look. Ours.
+ANEW_WAITS = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=5))
 POSTS_A_PAGE = 100  # sheet 3.1 [doc]: the most
 
 
@@ -89,16 +90,18 @@ class Staging:
         """Do the next step; at the end, and whenever called again after it, look whether all is as it should."""
         progress = Progress.of(post, stage)
         if video_of(post) and len(post.media) > 1:
-            raise Unsupported("one video alone, or images", platform=Platform.LINKEDIN)
+            raise Unsupported("one video alone, or images", platform=Platform.LINKEDIN, sentence=say.ONE_VIDEO)
         try:
             return self._step(post, progress)
         except Dropped as error:
-            return self._anew(progress, error).stage()
+            return self._anew(progress, error)
         except Gone as error:
             # "stop watching" is no answer to a post that is still to go out
             raise _unavailable("something needed is not there", error.detail) from error
         except OSError as error:
-            raise _unavailable("a file of the post cannot be read", type(error).__name__) from error
+            raise _unavailable(
+                "a file of the post cannot be read", type(error).__name__, sentence=say.FILE_NOT_READABLE
+            ) from error
 
     def _step(self, post: OutgoingPost, progress: Progress) -> Stage:
         files = files_of(post)
@@ -116,14 +119,13 @@ class Staging:
             return _with(progress, unsent, self._uploads.send(uploads[unsent], files[unsent], still)).stage()
         index = next(i for i, upload in enumerate(uploads) if not upload.available)
         moved = _with(progress, index, self._uploads.look(uploads[index]))
-        wait = timedelta(0) if moved.uploads[index].available else PROCESSING_WAIT
-        return moved.stage(ready=moved.is_complete(post), again_in=wait)
+        return moved.stage(ready=moved.is_complete(post), again_in=moved.uploads[index].again_in)
 
     def _check(self, progress: Progress) -> Stage:
         """Look whether every file is still ready. What a post shows already stays as ready as it was."""
         looked = replace(progress, uploads=tuple(self._uploads.look(upload) for upload in progress.uploads))
         ready = all(upload.available for upload in looked.uploads)
-        return looked.stage(ready=ready, again_in=timedelta(0) if ready else PROCESSING_WAIT)
+        return looked.stage(ready=ready, again_in=max(upload.again_in for upload in looked.uploads))
 
     def _look_at_list(self, post: OutgoingPost, progress: Progress) -> tuple[str, ...]:
         try:
@@ -137,16 +139,32 @@ class Staging:
         return tuple(seen.text("id") for seen in latest if is_same(seen, post, self._author, ()))
 
     @staticmethod
-    def _anew(progress: Progress, reason: ConnectorError) -> Progress:
-        """Return a fresh start, or raise the reason where it did not help before: a refusal is then of the file."""
-        if progress.anew >= ANEW_LIMIT:
-            raise reason.__cause__ if isinstance(reason.__cause__, Rejected) else reason
-        return Progress(content=progress.content, anew=progress.anew + 1)
+    def _anew(progress: Progress, reason: ConnectorError) -> Stage:
+        """Return a fresh start, or raise where none helped: what the platform refuses again and again is the file's."""
+        if progress.anew >= len(ANEW_WAITS):
+            raise Rejected(
+                f"{reason.message}, time and again",
+                platform=Platform.LINKEDIN,
+                status=reason.status,
+                code=reason.code,
+                detail=reason.detail,
+                sentence=say.FILE_NOT_TAKEN,
+            ) from reason
+        return Progress(content=progress.content, anew=progress.anew + 1).stage(again_in=ANEW_WAITS[progress.anew])
 
 
 def latest_posts(api: Api, author: str, start: int) -> Thing:
-    """Return a page of the author's posts, the newest first (sheet 3.1)."""
-    return api.get("posts", f"q=author&author={key(author)}&start={start}&count={POSTS_A_PAGE}&sortBy=CREATED")
+    """Return a page of the author's posts, the newest first (sheet 3.1), those not visible yet among them.
+
+    That the list takes `viewContext` as well is in no manual at hand: public clients send it, and one tells that in
+    production it brings what is not published (read 2026-11-24 [code]). Where it is refused, the documented list
+    serves: the visible posts only, and what is not visible is named by the duplicate refusal.
+    """
+    query = f"q=author&author={key(author)}&start={start}&count={POSTS_A_PAGE}&sortBy=CREATED"
+    try:
+        return api.get("posts", f"{query}&viewContext=AUTHOR")
+    except Rejected:
+        return api.get("posts", query)
 
 
 def _with(progress: Progress, index: int, upload: Upload) -> Progress:
@@ -154,5 +172,5 @@ def _with(progress: Progress, index: int, upload: Upload) -> Progress:
     return replace(progress, uploads=uploads)
 
 
-def _unavailable(what: str, detail: str) -> Unavailable:
-    return Unavailable(what, platform=Platform.LINKEDIN, detail=detail)
+def _unavailable(what: str, detail: str, *, sentence: str = "") -> Unavailable:
+    return Unavailable(what, platform=Platform.LINKEDIN, detail=detail, sentence=sentence)

@@ -7,16 +7,22 @@ piece, with the token; a video in the parts that the platform sets, each to an a
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import IO, Any
 
-from connectors.errors import Gone, NotAuthorized, Rejected, Unavailable
+from connectors import linkedin_sentences as say
+from connectors.errors import ConnectorError, Gone, NotAuthorized, Rejected, Unavailable
 from connectors.linkedin_api import Api, Thing, key
-from connectors.linkedin_errors import UploadExpired, unreadable
+from connectors.linkedin_errors import Unconfirmed, UploadExpired, unreadable
 from core.media import MediaKind, OutgoingMedium
 from core.platforms import Platform
 
 CHUNK = 8 * 1024 * 1024  # bytes held in memory; the platform's own parts have 4 MiB (sheet 2.4)
 _BLOCK = 65_536
+# Between looks at the processing, which takes seconds to minutes (sheet 2.4): each is a call, and calls are counted.
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(seconds=30)
+# So often in a row it may say, of a file that was sent, that it waits for it; then the file has not come. Ours.
+WAITING_LOOKS = 5
 WAITING, PROCESSING, AVAILABLE, FAILED = "WAITING_UPLOAD", "PROCESSING", "AVAILABLE", "PROCESSING_FAILED"
 
 
@@ -35,7 +41,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file on its way. `etags`: the answers to the parts so far, in order; `still`: where a video's picture goes."""
+    """A file on its way. `etags`: the answers to the parts so far, in order; `still`: where a video's picture goes.
+
+    `looks`: how often it was looked at since it was sent and was not ready; `waiting`: how often of these in a row the
+    platform said that it still waits for it.
+    """
 
     urn: str
     parts: tuple[Part, ...]
@@ -45,6 +55,8 @@ class Upload:
     still_sent: bool = False
     sent: bool = False
     available: bool = False
+    looks: int = 0
+    waiting: int = 0
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> "Upload":
@@ -55,6 +67,13 @@ class Upload:
     def stored(self) -> dict[str, object]:
         """Return it as JSON."""
         return asdict(self) | {"parts": [asdict(part) for part in self.parts], "etags": list(self.etags)}
+
+    @property
+    def again_in(self) -> timedelta:
+        """How long until the next look: longer each time."""
+        if self.available:
+            return timedelta(0)
+        return min(FIRST_WAIT * (1 << min(max(self.looks - 1, 0), 8)), LONGEST_WAIT)
 
 
 class Uploads:
@@ -90,13 +109,19 @@ class Uploads:
     def send(self, upload: Upload, medium: OutgoingMedium, still: OutgoingMedium | None) -> Upload:
         """Send the next piece. Raises Dropped where the platform takes nothing more for it.
 
-        A refusal may be the echo of a call whose answer was lost, so the platform is asked what it has.
+        A refusal may be the echo of a call whose answer was lost, so the platform is asked what it has; so it is after
+        an answer that confirms nothing. Where it has nothing, the file itself is wrong (413, 415: Rejected), or the
+        address (Dropped), or something between us and the platform (Unavailable: the same piece again).
         """
         try:
             return self._sent(upload, medium, still)
-        except (Rejected, Gone, UploadExpired) as error:
+        except (Rejected, Gone, Unavailable) as error:
+            if not isinstance(error, Unconfirmed) and not _is_refusal(error):
+                raise
             if self._state(upload) in (PROCESSING, AVAILABLE):
                 return replace(upload, sent=True)
+            if isinstance(error, Unconfirmed) or error.status in (413, 415):
+                raise
             raise Dropped("an upload is not taken", platform=Platform.LINKEDIN, code=error.code) from error
 
     def _state(self, upload: Upload) -> str:
@@ -136,8 +161,8 @@ class Uploads:
     def look(self, upload: Upload) -> Upload:
         """Return it `available` where the platform is ready with it.
 
-        Raises Rejected where it could not be processed, Dropped where it is not there. To whom may not look, it counts
-        as ready: publishing itself will say so if it is not (sheet 2.3).
+        Raises Rejected where it could not be processed, Dropped where it is not there, or never came. To whom may not
+        look, it counts as ready: publishing itself will say so if it is not (sheet 2.3).
         """
         try:
             seen = self.status(upload)
@@ -155,14 +180,23 @@ class Uploads:
                 platform=Platform.LINKEDIN,
                 code=state,
                 detail=json.dumps(reason) if reason else "",
+                sentence=say.FILE_FAILED,
             )
-        if state == WAITING and upload.available:
-            raise Dropped("an uploaded file is not there any more", platform=Platform.LINKEDIN, code=state)
-        return replace(upload, available=state == AVAILABLE)
+        if state == AVAILABLE:
+            return replace(upload, available=True, looks=0, waiting=0)
+        waiting = upload.waiting + 1 if state == WAITING else 0
+        if state == WAITING and (upload.available or waiting >= WAITING_LOOKS):
+            raise Dropped("an uploaded file is not there", platform=Platform.LINKEDIN, code=state)
+        return replace(upload, available=False, looks=upload.looks + 1, waiting=waiting)
 
     def status(self, upload: Upload) -> Thing:
         """Read how far the platform is with the file."""
         return self._api.get(f"{'videos' if _is_video(upload) else 'images'}/{key(upload.urn)}")
+
+
+def _is_refusal(error: ConnectorError) -> bool:
+    # 409: the upload is in a state that does not take this; the same bytes would be refused again
+    return isinstance(error, Rejected | Gone | UploadExpired) or error.status == 409
 
 
 def _is_video(upload: Upload) -> bool:

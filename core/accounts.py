@@ -41,13 +41,19 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a token really speaks for, as the platform says. `missing` names the rights it lacks for our work."""
+    """Who a token really speaks for, as the platform says. `missing` names the rights it lacks for our work.
+
+    `lacking` says for people what does not work for want of a right that the rest can do without.
+    `connect_again_before`: when a person's consent ends, which nothing renews; None: no end is known.
+    """
 
     remote_id: str
     name: str
     address: str = ""
     missing: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    lacking: tuple[str, ...] = ()
+    connect_again_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ class Network:
         if PROCESSING in states:
             return
         self.state.waiting.discard(post.urn)
-        if any(state != AVAILABLE for state in states):
+        if post.is_doomed or any(state != AVAILABLE for state in states):
             post.lifecycle = PUBLISH_FAILED
             return
         post.lifecycle = PUBLISHED

@@ -77,6 +77,7 @@ def create(network: Network, visit: Visit) -> Answer:
         created_at=visit.now,
         modified_at=visit.now,
         polls=polls or 0,
+        is_doomed=visit.call.effects.processing_error is not None,
         hiding=Hiding.wanted(visit.call),
     )
     network.state.posts[post.urn] = post
@@ -212,16 +213,25 @@ def read_many(network: Network, visit: Visit) -> Answer:
 
 
 def _seen(network: Network, visit: Visit, urn: str) -> Post | None:
-    view = visit.ask.text("viewContext", "READER")
-    if view not in {"READER", "AUTHOR"}:
-        raise bad_parameter("viewContext")
+    view = _view(visit)
     post = network.state.posts.get(urn)
     if post is None:
         visit.require_scope(READ)
         return None
     network.require(visit, post.author, READ)
     _look(network, post, visit.now)
-    return post if view == "AUTHOR" or post.lifecycle == PUBLISHED else None
+    return post if _is_in(view, post) else None
+
+
+def _view(visit: Visit) -> str:
+    view = visit.ask.text("viewContext", "READER")
+    if view not in {"READER", "AUTHOR"}:
+        raise bad_parameter("viewContext")
+    return view
+
+
+def _is_in(view: str, post: Post) -> bool:
+    return view == "AUTHOR" or post.lifecycle == PUBLISHED
 
 
 def _look(network: Network, post: Post, now: datetime) -> None:
@@ -231,20 +241,24 @@ def _look(network: Network, post: Post, now: datetime) -> None:
 
 
 def find(network: Network, visit: Visit) -> Answer:
-    """Answer the finder `q=author`: published posts, newest first; how many there are in all is not said."""
-    visit.ask.only("q", "author", "start", "count", "sortBy")
+    """Answer the finder `q=author`: newest first; how many there are in all is not said.
+
+    Published posts, in the author's view all (the sheet names the views of single posts only; that the finder takes
+    them too is from public clients, read 2026-11-24 [code]).
+    """
+    visit.ask.only("q", "author", "start", "count", "sortBy", "viewContext")
     if visit.ask.text("q") != "author":
         raise bad_parameter("q")
     author = str(urns.parse(visit.ask.text("author"), kinds=urns.AUTHORS, field="author"))
     network.require(visit, author, READ)
-    order = visit.ask.text("sortBy", "LAST_MODIFIED")
+    order, view = visit.ask.text("sortBy", "LAST_MODIFIED"), _view(visit)
     if order not in {"LAST_MODIFIED", "CREATED"}:
         raise bad_parameter("sortBy")
     paging.bounds(visit)
     mine = [post for post in reversed(network.state.posts.values()) if post.author == author]
     for post in mine:
         _look(network, post, visit.now)
-    shown = [post for post in mine if post.lifecycle == PUBLISHED and not _hidden(post, visit.now)]
+    shown = [post for post in mine if _is_in(view, post) and not _hidden(post, visit.now)]
     shown.sort(key=lambda post: post.created_at if order == "CREATED" else post.modified_at, reverse=True)
     return Answer.json(paging.page(visit, shown, _show, total=False))
 

@@ -97,6 +97,8 @@ class Post:
     published_at: datetime | None = None
     edited: bool = False
     polls: int = 0
+    is_doomed: bool = False
+    """Whether the platform will fail to show it, although it took it (trap 14)."""
     hiding: Hiding | None = None
     comments_at: datetime | None = None
     """When its comments can be asked for."""

@@ -32,6 +32,7 @@ ACCOUNT = Account(
     remote_id="123",
     address="https://www.linkedin.com/company/prensa",
 )
+ENDS_AT = int(time.time()) + 59 * 86_400  # of the access token, in the host's seconds
 URN = "urn:li:share:7000000000000000001"
 IMAGE = "urn:li:image:C1"
 TEXT = OutgoingPost(key="delivery-1", text="Hola, Perú")
@@ -39,15 +40,24 @@ LINK = OutgoingPost(key="delivery-1", text="Hola, Perú", link="https://example.
 
 
 def connector(**credentials: str) -> LinkedInConnector:
-    return LinkedInConnector(ACCOUNT, Credentials({"access_token": TOKEN, **credentials}), Door())
+    return LinkedInConnector(ACCOUNT, Credentials({"access_token": TOKEN} | credentials), Door())
+
+
+def app_credentials() -> dict[str, str]:
+    return {
+        "access_token": TOKEN,
+        "client_id": "77app",
+        "client_secret": APP_SECRET,
+        "refresh_token": REFRESH,
+    }
 
 
 def app_connector() -> LinkedInConnector:
-    return connector(client_id="77app", client_secret=APP_SECRET, refresh_token=REFRESH)
+    return connector(**app_credentials())
 
 
 @contextmanager
-def played(name: str) -> Iterator[None]:
+def played(name: str, **values: str) -> Iterator[None]:
     with replay(
         "linkedin",
         name,
@@ -57,6 +67,8 @@ def played(name: str) -> Iterator[None]:
         APP_SECRET=APP_SECRET,
         VERSION=f'"{API_VERSION.name}"',
         NOW=str(int(time.time() * 1000)),
+        ENDS_AT=str(ENDS_AT),
+        **values,
     ):
         yield
 

@@ -15,6 +15,7 @@ from connectors.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    TokenRefused,
     Unavailable,
     Unsupported,
 )
@@ -42,8 +43,7 @@ from tests.connectors.linkedin_page import (
 
 SENT_AT = datetime(2026, 11, 23, 15, 4, tzinfo=UTC)  # a minute before the fixtures' posts
 ADDRESS = f"https://www.linkedin.com/feed/update/{URN}/"
-OUT = Published(URN, ADDRESS)
-SEEN = Published(URN, ADDRESS, datetime(2026, 11, 23, 15, 5, tzinfo=UTC))
+OUT = Published(URN, ADDRESS, datetime(2026, 11, 23, 15, 5, tzinfo=UTC))
 
 
 def test_publish_takes_the_name_from_the_header() -> None:
@@ -115,7 +115,7 @@ def test_publish_may_bring_a_post_of_another_kind(tmp_path: Path, situation: str
         ("forbidden_html", OutcomeUnknown),
         ("not_found_empty", OutcomeUnknown),
         ("list_body", OutcomeUnknown),
-        ("token_expired", NotAuthorized),
+        ("token_expired", TokenRefused),
         ("permission_missing", NotAuthorized),
         ("throttled", RateLimited),
         ("version_retired", VersionRetired),
@@ -135,19 +135,19 @@ def test_publish_failure_says_what_must_happen_next(situation: str, expected: ty
 
 def test_publish_duplicate_is_the_first_post() -> None:
     with played("publish__duplicate"):
-        assert connector().publish(TEXT, prepared()) == SEEN
+        assert connector().publish(TEXT, prepared()) == OUT
 
 
 def test_publish_duplicate_is_compared_as_people_read_it() -> None:
     post = replace(TEXT, text="Los! #zelt2 (neu)")
     with played("publish__duplicate_with_template"):
-        assert connector().publish(post, prepared(post)) == SEEN
+        assert connector().publish(post, prepared(post)) == OUT
 
 
 def test_publish_duplicate_is_known_by_its_file_whatever_somebody_wrote_over_it(tmp_path: Path) -> None:
     post = replace(TEXT, media=(image(tmp_path, 1, "Una plaza"),))
     with played("publish__duplicate_of_the_image"):
-        assert connector().publish(post, prepared(post, IMAGE)) == SEEN
+        assert connector().publish(post, prepared(post, IMAGE)) == OUT
 
 
 @pytest.mark.parametrize("situation", ["duplicate_older", "duplicate_older_by_another_name"])
@@ -184,6 +184,33 @@ def test_publish_duplicate_that_never_became_visible_is_rejected() -> None:
     assert caught.value.code == "PUBLISH_FAILED"
 
 
+@pytest.mark.parametrize(
+    "situation",
+    [
+        "taken_not_visible",
+        "taken_unknown_state",
+        "taken_no_state",
+        "taken_not_found",
+        "taken_not_readable",
+        "taken_token_expired",
+        "taken_unanswered",
+        "taken_html",
+    ],
+)
+def test_publish_what_is_taken_and_not_seen_is_looked_for_and_never_written_again(situation: str) -> None:
+    with played(f"publish__{situation}"), pytest.raises(ConnectorError) as caught:
+        connector().publish(TEXT, prepared())
+    assert type(caught.value) is Exists
+    assert "sin enviarla otra vez" in caught.value.sentence
+
+
+def test_publish_what_never_becomes_visible_is_not_published() -> None:
+    with played("publish__taken_never_visible"), pytest.raises(ConnectorError) as caught:
+        connector().publish(TEXT, prepared())
+    assert (type(caught.value), caught.value.code) == (Rejected, "PUBLISH_FAILED")
+    assert "no pudo mostrarla" in caught.value.sentence
+
+
 @pytest.mark.parametrize("stage", [Stage(token={}, ready=True), prepared(LINK)], ids=["nothing", "another post's"])
 def test_publish_what_is_not_prepared_is_our_bug(stage: Stage) -> None:
     with pytest.raises(Unsupported):
@@ -192,7 +219,17 @@ def test_publish_what_is_not_prepared_is_our_bug(stage: Stage) -> None:
 
 def test_find_published() -> None:
     with played("find__published"):
-        assert connector().find(TEXT, prepared(), SENT_AT) == SEEN
+        assert connector().find(TEXT, prepared(), SENT_AT) == OUT
+
+
+def test_find_a_post_whose_dates_are_none() -> None:
+    with played("find__published_without_dates"):
+        assert connector().find(TEXT, prepared(), SENT_AT) == replace(OUT, published_at=None)
+
+
+def test_find_where_the_list_does_not_take_the_authors_view() -> None:
+    with played("find__view_refused"):
+        assert connector().find(TEXT, prepared(), SENT_AT) == OUT
 
 
 def test_find_by_its_file(tmp_path: Path) -> None:
@@ -205,10 +242,22 @@ def test_find_by_its_file(tmp_path: Path) -> None:
 
 def test_find_on_the_second_page() -> None:
     with played("find__second_page"):
-        assert connector().find(TEXT, prepared(), SENT_AT) == SEEN
+        assert connector().find(TEXT, prepared(), SENT_AT) == OUT
 
 
-@pytest.mark.parametrize("situation", ["not_listed", "another_author", "never_visible"])
+def test_find_the_visible_one_of_several() -> None:
+    with played("find__published_below"):
+        found = connector().find(TEXT, prepared(), SENT_AT)
+    assert found is not None
+    assert found.remote_id == "urn:li:share:7000000000000000000"
+
+
+def test_find_what_became_visible_since_the_list_was_made() -> None:
+    with played("find__visible_meanwhile"):
+        assert connector().find(TEXT, prepared(), SENT_AT) == OUT
+
+
+@pytest.mark.parametrize("situation", ["not_listed", "another_author", "never_visible", "failed_meanwhile", "draft"])
 def test_find_what_is_certainly_not_public(situation: str) -> None:
     with played(f"find__{situation}"):
         assert connector().find(TEXT, prepared(), SENT_AT) is None
@@ -221,10 +270,18 @@ def test_find_does_not_take_an_older_post_for_ours() -> None:
         assert connector().find(TEXT, prepared(earlier=(URN,)), SENT_AT) is None
 
 
-def test_find_what_is_taken_and_not_visible_yet_is_unknown() -> None:
-    with played("find__not_visible_yet"), pytest.raises(OutcomeUnknown) as caught:
+@pytest.mark.parametrize(
+    ("situation", "code"),
+    [
+        ("not_visible_yet", "PUBLISH_REQUESTED"),
+        ("no_state", "no lifecycleState"),
+        ("taken_not_found", "NOT_FOUND"),
+    ],
+)
+def test_find_what_is_taken_and_not_visible_yet_is_unknown(situation: str, code: str) -> None:
+    with played(f"find__{situation}"), pytest.raises(OutcomeUnknown) as caught:
         connector().find(TEXT, prepared(), SENT_AT)
-    assert caught.value.code == "PUBLISH_REQUESTED"
+    assert (type(caught.value), caught.value.code) == (Exists, code)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """The error table, row by row, and what comes in no row."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors import linkedin_sentences
 from connectors.errors import (
     ConnectorError,
     Exists,
@@ -13,6 +15,7 @@ from connectors.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    TokenRefused,
     Unavailable,
     Unsupported,
 )
@@ -53,11 +56,11 @@ def meant(
         (400, "VERSION_MISSING", "A version must be present", Unsupported),
         (400, "MEDIA_ASSET_WAITING_UPLOAD", "not ready", Unavailable),
         (400, "MEDIA_ASSET_PROCESSING_FAILED", "could not be processed", Rejected),
-        (401, 65600, "Invalid access token", NotAuthorized),
-        (401, 65601, "The token has been revoked", NotAuthorized),
-        (401, 65602, "The token used in the request has expired", NotAuthorized),
-        (401, "EMPTY_ACCESS_TOKEN", "Empty oauth2 access token", NotAuthorized),
-        (401, "EXPIRED_ACCESS_TOKEN", "expired", NotAuthorized),
+        (401, 65600, "Invalid access token", TokenRefused),
+        (401, 65601, "The token has been revoked", TokenRefused),
+        (401, 65602, "The token used in the request has expired", TokenRefused),
+        (401, "EMPTY_ACCESS_TOKEN", "Empty oauth2 access token", TokenRefused),
+        (401, "EXPIRED_ACCESS_TOKEN", "expired", TokenRefused),
         (401, "EXPIRED_UPLOAD_URL", "The upload URL has expired", UploadExpired),
         (403, "ACCESS_DENIED", DENIED, NotAuthorized),
         (403, 100, DENIED, NotAuthorized),
@@ -122,7 +125,7 @@ def test_body_of_any_shape_becomes_one_of_our_errors(status: int, body: bytes) -
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(401, NotAuthorized), (413, Rejected), (426, VersionRetired), (429, RateLimited)]
+    ("status", "kind"), [(401, TokenRefused), (413, Rejected), (426, VersionRetired), (429, RateLimited)]
 )
 def test_status_that_says_all_needs_no_body(status: int, kind: type[ConnectorError]) -> None:
     assert type(meant(status, b"<html>")) is kind
@@ -139,6 +142,8 @@ def test_status_that_says_all_needs_no_body(status: int, kind: type[ConnectorErr
         ({"Retry-After": "Mon, 23 Nov 2026 11:00:00 GMT"}, THROTTLE, NOON, timedelta(0)),
         ({"Retry-After": "soon"}, THROTTLE, NOON, LIMIT_WAIT),
         ({"Retry-After": "9" * 40}, THROTTLE, NOON, LIMIT_WAIT),
+        ({"Retry-After": "999999"}, THROTTLE, NOON, timedelta(days=1)),
+        ({"Retry-After": "Mon, 23 Nov 2099 12:02:00 GMT"}, THROTTLE, NOON, timedelta(days=1)),
     ],
 )
 def test_throttle_waits(headers: dict[str, str], message: str, now: datetime, wait: timedelta) -> None:
@@ -159,6 +164,56 @@ def test_error_keeps_code_status_and_trace_and_no_secret() -> None:
     assert (error.status, error.code) == (403, "ACCESS_DENIED")
     assert "Atrace" in error.detail
     assert "secretsecret" not in error.detail + str(error)
+
+
+def sentence(status: int, code: str, message: str = "x") -> str:
+    return meant(status, {"status": status, "code": code, "message": message}).sentence
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message", "words"),
+    [
+        (400, "FIELD_LENGTH_TOO_LONG", "x", "Acórtelo"),
+        (400, "MISSING_FIELD", "x", "Complételo"),
+        (400, "INVALID_URN_ID", "x", "menciones"),
+        (400, "ILLEGAL_ARGUMENT", "x", "Revise el texto, el enlace y los archivos"),
+        (400, "MEDIA_ASSET_PROCESSING_FAILED", "x", "exportarlo"),
+        (400, "MEDIA_ASSET_WAITING_UPLOAD", "x", "todavía procesa"),
+        (400, "VERSION_MISSING", "x", "No es culpa del contenido"),
+        (403, "ACCESS_DENIED", DENIED, "falta un permiso, o la persona"),
+        (403, "100", DENIED, "falta un permiso, o la persona"),
+        (403, "ACCESS_DENIED", "Unpermitted fields present in REQUEST_BODY: [/content]", "pedir ese permiso"),
+        (413, "", "x", "Redúzcalo"),
+        (415, "", "x", "MP4"),
+        (422, "", "ERROR :: /x :: field is required", "Revise el texto"),
+        (429, "", COMMENTS, "comentarios"),
+    ],
+)
+def test_refusal_tells_staff_what_to_do(status: int, code: str, message: str, words: str) -> None:
+    assert words in sentence(status, code, message)
+
+
+@pytest.mark.parametrize("status", range(400, 512))
+@pytest.mark.parametrize("body", [b'{"message": "x", "code": "y"}', b"<html>"])
+def test_no_refusal_of_content_or_right_leaves_staff_with_a_common_sentence(status: int, body: bytes) -> None:
+    for error in (meant(status, body), seen_as_write(status, body)):
+        if isinstance(error, Rejected | Unsupported) or type(error) is NotAuthorized:
+            assert error.sentence not in (Rejected.sentence, Unsupported.sentence, NotAuthorized.sentence)
+        if type(error) is OutcomeUnknown:
+            assert error.sentence == OutcomeUnknown.sentence
+
+
+def seen_as_write(status: int, body: bytes) -> ConnectorError:
+    with visible_write():
+        return meant(status, body)
+
+
+@pytest.mark.parametrize("text", [value for name, value in vars(linkedin_sentences).items() if name.isupper()])
+def test_sentence_is_plain_and_whole(text: str) -> None:
+    assert text.endswith(".")
+    assert text.isprintable()
+    assert not set(text) & set("—–{}<>|")
+    assert not re.search(r"\b(?:token inválido|HTTP|URN|API|JSON|scope|upload)\b", text)
 
 
 @pytest.mark.parametrize("error", [Duplicate, VersionRetired])

@@ -1,12 +1,13 @@
 """What goes wrong over real HTTP: dead tokens, missing rights, broken answers. Always one of our own errors."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from connectors.errors import NotAuthorized, OutcomeUnknown, Unavailable
+from connectors.errors import Exists, NotAuthorized, OutcomeUnknown, TokenRefused, Unavailable
 from connectors.http import Door
 from connectors.linkedin import LinkedInConnector
 from core.posts import OutgoingPost
@@ -33,15 +34,18 @@ def test_identify_names_what_is_missing(page: Stand, token: str, missing: tuple[
     assert identity.expires_at > datetime.now(UTC) + timedelta(days=59)
 
 
-@pytest.mark.parametrize("token", ["expired_token", "revoked_token", "former_token"])
+@pytest.mark.parametrize("token", ["expired_token", "revoked_token"])
 def test_identify_refuses_dead_tokens(page: Stand, token: str) -> None:
-    with pytest.raises(NotAuthorized):
+    with pytest.raises(TokenRefused):
         with_token(page, access_token=getattr(page.sandbox.world.linkedin, token)).identify()
 
 
-def test_identify_tells_of_another_page(page: Stand) -> None:
-    world = page.sandbox.world.linkedin
-    assert with_token(page, access_token=world.other_token).identify().remote_id == world.other_organization_id
+@pytest.mark.parametrize("token", ["former_token", "other_token", "member_token"])
+def test_identify_says_that_the_member_has_no_role_on_the_page(page: Stand, token: str) -> None:
+    with pytest.raises(NotAuthorized) as caught:
+        with_token(page, access_token=getattr(page.sandbox.world.linkedin, token)).identify()
+    assert type(caught.value) is NotAuthorized
+    assert "rol" in caught.value.sentence
 
 
 @pytest.mark.parametrize("token", ["reader_token", "former_token", "other_token", "member_token"])
@@ -135,4 +139,7 @@ def test_whatever_goes_wrong_is_one_of_our_errors(
         error = page.failure(lambda: call(page, post, published.remote_id, comment))
         if operation in ("publish", "reply") and fault["kind"] != "status_before":
             assert type(error) is OutcomeUnknown
-    call(page, post, published.remote_id, comment)
+    # here the line is cut after the yes, which the look that follows may find out
+    may_be_unseen = (operation, name_of(fault)) == ("publish", "truncated-length")
+    with contextlib.suppress(Exists) if may_be_unseen else contextlib.nullcontext():
+        call(page, post, published.remote_id, comment)

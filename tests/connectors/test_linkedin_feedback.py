@@ -1,10 +1,20 @@
 """Comments and figures of a page, against what the platform is documented to answer."""
 
+import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.errors import ConnectorError, Gone, NotAuthorized, OutcomeUnknown, RateLimited, Unavailable
+from connectors.errors import (
+    ConnectorError,
+    Gone,
+    NotAuthorized,
+    OutcomeUnknown,
+    RateLimited,
+    Unavailable,
+    Unsupported,
+)
+from connectors.linkedin_api import LARGEST_FIGURE, figure
 from connectors.linkedin_errors import COMMENT_WAIT
 from connectors.linkedin_feedback import POST_FIGURES
 from tests.connectors.linkedin_page import URN, connector, played
@@ -35,6 +45,20 @@ def test_comments_go_on_where_the_page_ended() -> None:
         first = connector().comments(URN)
         second = connector().comments(URN, first.next_cursor)
     assert (len(first.items), second.items, second.next_cursor) == (1, (), None)
+
+
+def test_comments_have_no_place_from_which_all_is_new() -> None:
+    with played("comments__pages"):
+        first = connector().comments(URN)
+        second = connector().comments(URN, first.next_cursor)
+    assert (first.resume_cursor, second.resume_cursor) == (None, None)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "-1", "1&count=9", "1 ", "1\n", "١", "1" * 10, "0x1", "/../posts"])
+def test_comments_cursor_that_is_none_of_ours_is_our_mistake(cursor: str) -> None:
+    with pytest.raises(Unsupported) as caught:
+        connector().comments(URN, cursor)
+    assert "No es culpa del contenido" in caught.value.sentence
 
 
 def test_comments_take_what_is_given() -> None:
@@ -80,6 +104,8 @@ def test_reply_failure(situation: str, expected: type[ConnectorError]) -> None:
     with played(f"reply__{situation}"), pytest.raises(ConnectorError) as caught:
         connector().reply(named(72), "Sí (hasta las 5) #hoy")
     assert type(caught.value) is expected
+    if isinstance(caught.value, Gone):
+        assert "comentario ya no está" in caught.value.sentence
     if isinstance(caught.value, RateLimited):
         assert caught.value.retry_after == COMMENT_WAIT
 
@@ -122,6 +148,44 @@ def test_metrics_one_that_is_refused_loses_its_own_only() -> None:
         snapshot = connector().metrics(URN)
     assert snapshot.missing == POST_FIGURES
     assert snapshot.values["reactions"] == 9
+
+
+def test_metrics_that_cannot_be_true_are_absent() -> None:
+    with played("metrics__absurd"):
+        snapshot = connector().metrics(URN)
+    assert snapshot.values == {"shareCount": 1, "engagement": 0.07, "reactions.LIKE": 8}
+    assert set(snapshot.missing) == set(POST_FIGURES) - {"shareCount", "engagement"} | {"comments", "reactions"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0, 0),
+        (7, 7),
+        (0.5, 0.5),
+        (LARGEST_FIGURE, LARGEST_FIGURE),
+        (LARGEST_FIGURE + 1, None),
+        (10**400, None),
+        (-1, None),
+        (math.inf, None),
+        (-math.inf, None),
+        (math.nan, None),
+        (True, None),
+        ("7", None),
+        (None, None),
+        ([7], None),
+    ],
+    ids=lambda value: f"{value!r:.12}",
+)
+def test_figure_is_one_that_can_be_true(value: object, expected: float | None) -> None:
+    assert figure(value) == expected
+
+
+def test_account_metrics_that_cannot_be_true_are_absent() -> None:
+    with played("account_metrics__absurd"):
+        snapshot = connector().account_metrics()
+    assert "firstDegreeSize" in snapshot.missing
+    assert all(math.isfinite(value) for value in snapshot.values.values())
 
 
 def test_metrics_of_a_video() -> None:

@@ -10,11 +10,12 @@ import pytest
 from connectors import linkedin_upload
 from connectors.errors import Exists, NotAuthorized, OutcomeUnknown, RateLimited, Rejected, Unavailable
 from connectors.linkedin import LinkedInConnector
-from connectors.linkedin_errors import Duplicate, VersionRetired
+from connectors.linkedin_errors import Duplicate, Unconfirmed, VersionRetired
+from connectors.linkedin_stage import ANEW_WAITS
 from core.deliveries import Stage
 from core.feedback import Comment
 from core.posts import OutgoingPost
-from sandbox import SandboxServer
+from sandbox import FaultPlan, SandboxServer
 from tests.connectors.contract import Stand, samples, stored
 from tests.connectors.linkedin_stand import TEXT, answered, film, opened, plan, with_token
 
@@ -127,20 +128,64 @@ def test_lost_answer_of_a_post_that_is_not_visible_yet(page: Stand) -> None:
     assert not page.writes()
     error = page.failure(lambda: page.connector().publish(TEXT, stage))
     assert (type(error), error.code) == (Exists, "PUBLISH_REQUESTED")
-    for _look in range(3):
-        found = page.found(TEXT, stage)
+    found = page.found(TEXT, stage)
     assert found is not None
     assert [write.remote_id for write in page.shown(TEXT)] == [found.remote_id]
 
 
-def test_taken_and_not_visible_yet_is_published(page: Stand) -> None:
+def test_taken_and_not_visible_yet_is_published_once_it_is_seen(page: Stand) -> None:
     stage = page.staged(TEXT)
-    plan(page, {"kind": "processing", "polls": 2})
-    published = page.connector().publish(TEXT, stage)
+    plan(page, {"kind": "processing", "polls": 6})
+    assert type(page.failure(lambda: page.connector().publish(TEXT, stage))) is Exists
+    for _look in range(2):  # two calls each: the list, then the post itself
+        assert type(page.failure(lambda: page.found(TEXT, stage))) is Exists
+        assert not page.writes()
+    found = page.found(TEXT, stage)
+    assert found is not None
+    assert [write.remote_id for write in page.shown(TEXT)] == [found.remote_id]
+
+
+def test_taken_and_never_shown_is_not_published(page: Stand) -> None:
+    stage = page.staged(TEXT)
+    plan(page, {"kind": "processing_error"})
+    error = page.failure(lambda: page.connector().publish(TEXT, stage))
+    assert (type(error), error.code) == (Rejected, "PUBLISH_FAILED")
+    assert page.found(TEXT, stage) is None
+    # written again it is the same post: the platform names it, and it is as little visible
+    assert page.failure(lambda: page.connector().publish(TEXT, stage)).code == "PUBLISH_FAILED"
     assert not page.writes()
-    assert page.connector().metrics(published.remote_id).values
-    page.found(TEXT, stage)
-    assert [write.remote_id for write in page.shown(TEXT)] == [published.remote_id]
+
+
+def test_taken_and_not_to_be_read_is_looked_for(page: Stand) -> None:
+    stage = page.staged(TEXT)
+    page.fault("drop_before", "read")
+    assert type(page.failure(lambda: page.connector().publish(TEXT, stage))) is Exists
+    found = page.found(TEXT, stage)
+    assert found is not None
+    assert [write.remote_id for write in page.shown(TEXT)] == [found.remote_id]
+
+
+def test_upload_that_is_refused_time_and_again_ends(page: Stand, tmp_path: Path) -> None:
+    post = samples(LinkedInConnector.capabilities, tmp_path)["image"]
+    refused = {"match": {"operation": "upload"}, "fault": {"kind": "status_before", "status": 409}, "times": None}
+    page.sandbox.plant(FaultPlan.parse({"seed": 1, "rules": [refused]}))
+    stage, waits = page.connector().stage(post), []
+    for _step in range(2 * len(ANEW_WAITS)):
+        stage = page.connector().stage(post, stored(stage))
+        waits.append(stage.again_in)
+    assert tuple(wait for wait in waits if wait) == ANEW_WAITS
+    error = page.failure(lambda: page.connector().stage(post, stored(stage)))
+    assert type(error) is Rejected
+    assert "varias veces" in error.sentence
+
+
+@pytest.mark.parametrize("answer", [{"status": 200, "html": True}, {"status": 202}])
+def test_upload_that_was_not_confirmed_is_sent_again(page: Stand, tmp_path: Path, answer: dict[str, object]) -> None:
+    post = samples(LinkedInConnector.capabilities, tmp_path)["image"]
+    stage = page.connector().stage(post)
+    page.fault("status_before", "upload", **answer)
+    assert type(page.failure(lambda: page.connector().stage(post, stored(stage)))) is Unconfirmed
+    assert page.staged(post, stored(stage)).ready
 
 
 def test_duplicate_of_somebody_elses_post_is_not_ours(page: Stand) -> None:

@@ -4,11 +4,13 @@ import traceback
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from connectors.errors import ConnectorError, NotAuthorized, Rejected, Unavailable, Unsupported
-from connectors.linkedin_stage import ANEW_LIMIT
+from connectors.errors import NotAuthorized, Rejected, TokenRefused, Unavailable, Unsupported
+from connectors.linkedin_stage import ANEW_WAITS
+from connectors.linkedin_upload import FIRST_WAIT, LONGEST_WAIT, WAITING_LOOKS, Upload
 from core.deliveries import Stage
 from core.posts import OutgoingPost
 from tests.connectors.linkedin_page import (
@@ -35,10 +37,14 @@ def one_video(tmp_path: Path) -> OutgoingPost:
     return replace(TEXT, media=(video(tmp_path),))
 
 
+def uploads(stage: Stage) -> list[dict[str, Any]]:
+    kept = stage.token["uploads"]
+    assert isinstance(kept, list)
+    return kept
+
+
 def urns(stage: Stage) -> list[str]:
-    uploads = stage.token["uploads"]
-    assert isinstance(uploads, list)
-    return [upload["urn"] for upload in uploads]
+    return [upload["urn"] for upload in uploads(stage)]
 
 
 def test_stage_text_looks_at_the_list_and_leaves_nothing() -> None:
@@ -66,7 +72,7 @@ def test_stage_text_without_the_right_to_read_goes_on() -> None:
 
 
 def test_stage_text_with_a_dead_token_is_known_before_the_hour() -> None:
-    with played("stage__token_expired"), pytest.raises(NotAuthorized):
+    with played("stage__token_expired"), pytest.raises(TokenRefused):
         connector().stage(TEXT, prepared())
 
 
@@ -118,7 +124,7 @@ def test_stage_upload_address_that_ran_out_is_asked_for_anew(one_image: Outgoing
 
 
 def test_stage_upload_with_a_dead_token_is_not_authorized(one_image: OutgoingPost) -> None:
-    with played("stage__upload_not_authorized"), pytest.raises(NotAuthorized):
+    with played("stage__upload_not_authorized"), pytest.raises(TokenRefused):
         staged(connector(), one_image)
 
 
@@ -195,12 +201,82 @@ def test_stage_uploads_anew_what_the_platform_dropped(one_image: OutgoingPost) -
 
 
 def test_stage_gives_up_on_files_that_keep_vanishing(one_image: OutgoingPost) -> None:
-    ready = prepared(one_image, IMAGE, anew=ANEW_LIMIT)
+    ready = prepared(one_image, IMAGE, anew=len(ANEW_WAITS))
     before = dict(ready.token)
-    with played("stage__dropped_again"), pytest.raises(ConnectorError) as caught:
+    with played("stage__dropped_again"), pytest.raises(Rejected) as caught:
         connector().stage(one_image, ready)
-    assert isinstance(caught.value, Unavailable)
+    assert "varias veces" in caught.value.sentence
     assert ready.token == before
+
+
+@pytest.mark.parametrize("situation", ["image_conflict", "image_signature_refused"])
+def test_stage_upload_that_is_refused_begins_anew(one_image: OutgoingPost, situation: str) -> None:
+    linkedin = connector()
+    with played(f"stage__{situation}"):
+        refused = linkedin.stage(one_image, stored(linkedin.stage(one_image)))
+        assert (refused.token["uploads"], refused.token["anew"], refused.again_in) == ([], 1, ANEW_WAITS[0])
+        assert urns(staged(linkedin, one_image, stored(refused))) == ["urn:li:image:C2"]
+
+
+def test_stage_file_that_is_too_large_is_rejected_at_once(one_image: OutgoingPost) -> None:
+    with played("stage__image_too_large"), pytest.raises(Rejected) as caught:
+        staged(connector(), one_image)
+    assert "pesa más" in caught.value.sentence
+
+
+@pytest.mark.parametrize("answered", ["image_answered_html", "image_answered_body", "image_answered_accepted"])
+def test_stage_image_is_sent_only_where_the_platform_confirms_it(one_image: OutgoingPost, answered: str) -> None:
+    linkedin = connector()
+    with played(f"stage__{answered}"):
+        announced = linkedin.stage(one_image)
+        with pytest.raises(Unavailable):
+            linkedin.stage(one_image, stored(announced))
+
+
+def test_stage_image_that_was_not_confirmed_and_came_is_not_sent_again(one_image: OutgoingPost) -> None:
+    with played("stage__image_answered_two_hundred"):
+        assert urns(staged(connector(), one_image)) == [IMAGE]
+
+
+def test_stage_video_part_is_sent_only_where_the_platform_confirms_it(one_video: OutgoingPost) -> None:
+    linkedin = connector()
+    with played("stage__video_part_answered_html"):
+        announced = linkedin.stage(one_video)
+        with pytest.raises(Unavailable):
+            linkedin.stage(one_video, stored(announced))
+
+
+def test_stage_image_that_never_came_is_uploaded_anew(one_image: OutgoingPost) -> None:
+    with played("stage__image_never_came"):
+        stage = staged(connector(), one_image)
+    assert (urns(stage), stage.token["anew"]) == (["urn:li:image:C2"], 1)
+
+
+def test_stage_image_that_is_waited_for_a_while_may_come(one_image: OutgoingPost) -> None:
+    linkedin, stage, waits = connector(), None, []
+    with played("stage__image_waits_then_comes"):
+        while stage is None or not stage.ready:
+            stage = linkedin.stage(one_image, stored(stage))
+            waits.append(stage.again_in)
+    assert urns(stage) == [IMAGE]
+    looks = waits[2:-1]
+    assert len(looks) > WAITING_LOOKS
+    assert looks == sorted(looks)  # ever longer, since each look is counted
+    assert (looks[0], looks[-1]) == (FIRST_WAIT, LONGEST_WAIT)
+
+
+def test_stage_looks_that_are_long_over_leave_no_trace(one_image: OutgoingPost) -> None:
+    with played("stage__image_waits_then_comes"):
+        stage = staged(connector(), one_image)
+    (upload,) = uploads(stage)
+    assert (upload["looks"], upload["waiting"]) == (0, 0)
+
+
+def test_stage_token_of_before_the_counts_is_read(one_image: OutgoingPost) -> None:
+    ready = prepared(one_image, IMAGE)
+    (upload,) = uploads(ready)
+    old = {name: value for name, value in upload.items() if name not in ("looks", "waiting")}
+    assert Upload.of(old) == Upload.of(upload)
 
 
 def test_stage_lost_answer_is_repeated_since_only_an_unused_address_can_remain(one_image: OutgoingPost) -> None:

@@ -243,6 +243,24 @@ def test_planned_processing_delays_visibility(stand: Stand, linked: LinkedIn) ->
     assert len(stand.writes) == 1
 
 
+def test_planned_failure_keeps_the_post_invisible(stand: Stand, linked: LinkedIn) -> None:
+    stand.plant({"kind": "processing_error"}, match={"operation": "publish"})
+    post = linked.publish("Hola")
+    assert linked.read(post)["lifecycleState"] == "PUBLISH_FAILED"
+    assert (stand.writes, linked.found()) == ([], [])
+
+
+def test_only_the_author_s_view_lists_what_is_not_published(stand: Stand, linked: LinkedIn) -> None:
+    stand.plant({"kind": "processing", "polls": 3}, match={"operation": "publish"})
+    post = linked.publish("Hola")
+    assert linked.found("&viewContext=READER") == []
+    assert linked.found("&viewContext=AUTHOR") == [post]
+    assert linked.found() == [post]
+    stand.plant({"kind": "processing_error"}, match={"operation": "publish"})
+    failed = linked.publish("Adiós")
+    assert (linked.found(), set(linked.found("&viewContext=AUTHOR"))) == ([post], {post, failed})
+
+
 def test_dark_post_is_seen_by_nobody(stand: Stand, linked: LinkedIn) -> None:
     post = linked.publish("Hola", distribution={"feedDistribution": "NONE"})
     assert linked.read(post)["lifecycleState"] == "PUBLISHED"
@@ -313,7 +331,9 @@ def test_finder_pages_newest_first_without_a_total(stand: Stand, linked: LinkedI
     assert [item["id"] for item in newest] == [posts[0]]
 
 
-@pytest.mark.parametrize("more", ["&count=101", "&count=0", "&start=-1", "&sortBy=NEWEST", "&count=x"])
+@pytest.mark.parametrize(
+    "more", ["&count=101", "&count=0", "&start=-1", "&sortBy=NEWEST", "&count=x", "&viewContext=ALL"]
+)
 def test_finder_bounds(linked: LinkedIn, more: str) -> None:
     path = f"/posts?q=author&author={encoded(linked.page)}{more}"
     assert refused(linked.get(path))[0] == 400

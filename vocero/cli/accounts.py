@@ -9,7 +9,7 @@ import typer
 
 from connectors.errors import ConnectorError, Misconfigured
 from connectors.registry import CONNECTORS, connector_for
-from core.accounts import Account, AccountState, Credentials
+from core.accounts import Account, AccountState, Credentials, Identity
 from core.errors import InvalidInput
 from core.lima import shown
 from core.platforms import Platform
@@ -74,7 +74,7 @@ def connect(
     asked = given(context)
     office = asked.office()
     platform = platform_named(network)
-    account = ConnectAccount(
+    action = ConnectAccount(
         office,
         asked.who(office),
         platform=platform,
@@ -82,12 +82,15 @@ def connect(
         address=address,
         handle=handle,
         credentials=_credentials(platform, credentials),
-    ).run()
+    )
+    account = action.run()
     say(
         _("Cuenta {id} conectada: {name} en {network}.").format(
             id=account.id, name=account.name, network=platform.label
         )
     )
+    for remark in _remarks(action.identity) if action.identity else ():
+        say(_("Aviso: {remark}.").format(remark=remark))
     if account.state is AccountState.PAUSED:
         say(_("Sigue en pausa; la jefatura la reanuda con: vocero accounts resume {id}").format(id=account.id))
 
@@ -202,7 +205,19 @@ def _checked(office: Office, account: Account) -> tuple[Account, bool, str]:
             False,
             _("está en pausa; la jefatura la reanuda con: vocero accounts resume {id}").format(id=account.id),
         )
-    return account, True, _("es la oficial y tiene sus permisos") + expires
+    return account, True, "; ".join((_("es la oficial y tiene sus permisos") + expires, *_remarks(identity)))
+
+
+def _remarks(identity: Identity) -> list[str]:
+    """Return what somebody should know of a connection that works."""
+    remarks = [_("sin permiso para {what}").format(what=what) for what in identity.lacking]
+    if identity.connect_again_before is not None:
+        remarks.append(
+            _("su autorización termina el {hour}: conéctela otra vez antes").format(
+                hour=shown(identity.connect_again_before)
+            )
+        )
+    return remarks
 
 
 def _reads_line(office: Office, account: Account) -> str:
