@@ -10,6 +10,7 @@ Choices that the table makes, by what must happen next:
   person pays, and a new token would not help.
 - A media id that X does not take is Rejected here; `publish` knows how old it is, and says better.
 - A duplicate is Rejected here and named; `publish` and `reply` look whether it is the echo of their own earlier try.
+- A 401 is a TokenRefused, which renewing may mend; but not where X minds our clock (#135) or cannot read the keys.
 """
 
 import json
@@ -22,6 +23,7 @@ from typing import Any
 
 import requests
 
+from connectors import x_sentences as say
 from connectors.errors import (
     Blocked,
     ConnectorError,
@@ -30,6 +32,7 @@ from connectors.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    TokenRefused,
     Unavailable,
 )
 from connectors.http import is_visible_write
@@ -48,6 +51,12 @@ BARE = "bare"
 # where a daily limit does not tell when it ends: "hours" (sheet 6.2 [memory])
 DAILY = "#185"
 DAILY_WAIT = timedelta(hours=3)
+# the buckets, the one that lasts longest first, and how long each lasts (sheet 5.3 [doc]): no wait is longer
+_BUCKETS = (
+    ("x-user-limit-24hour", timedelta(hours=24)),
+    ("x-app-limit-24hour", timedelta(hours=24)),
+    ("x-rate-limit", timedelta(minutes=15)),
+)
 
 
 class NoCredits(Blocked):
@@ -61,7 +70,10 @@ class NoCredits(Blocked):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Status, kind (`*`, `?` as in file names) and words that an answer must have; what it then means, and its name."""
+    """Status, kind (`*`, `?` as in file names) and words that an answer must have; what it then means, and its name.
+
+    `sentence`: for staff, where that of the meaning does not tell what to do.
+    """
 
     status: str
     kind: str
@@ -69,44 +81,51 @@ class Row:
     meaning: type[ConnectorError]
     diagnostic: str
     code: str = ""
+    sentence: str = ""
 
 
 # The first row that fits decides. OutcomeUnknown reads here: nobody knows whether it was carried out; where it is not
 # the visible write, that is Unavailable.
 TABLE: tuple[Row, ...] = (
     Row("3??", "*", "", OutcomeUnknown, "a redirect, which is not followed"),
-    Row("400", "*", "media ids are invalid", Rejected, "the media is not accepted", INVALID_MEDIA),
-    Row("400", "#324", "", Rejected, "the media is not accepted", INVALID_MEDIA),
-    Row("40?", "*", "text is too long", Rejected, "the text is too long", "too-long"),
-    Row("403", "#186", "", Rejected, "the text is too long", "too-long"),
-    Row("400", "#215", "", NotAuthorized, "the credentials are malformed"),
-    Row("401", "*", "", NotAuthorized, "the token is not accepted (or our clock is wrong)"),
+    Row("400", "*", "media ids are invalid", Rejected, "the media is not accepted", INVALID_MEDIA, say.FILES),
+    Row("400", "#324", "", Rejected, "the media is not accepted", INVALID_MEDIA, say.FILES),
+    Row("40?", "*", "text is too long", Rejected, "the text is too long", "too-long", say.TOO_LONG),
+    Row("403", "#186", "", Rejected, "the text is too long", "too-long", say.TOO_LONG),
+    Row("400", "#215", "", NotAuthorized, "the credentials are malformed", sentence=say.KEYS),
+    Row("401", "#135", "", NotAuthorized, "our clock is wrong", sentence=say.CLOCK),
+    Row("401", "*", "", TokenRefused, "the token is not accepted (or our clock is wrong)"),
     Row("402", "*", "", NoCredits, "no credits left", "no-credits"),
-    Row("403", "*", "duplicate content", Rejected, "the same text was posted before", DUPLICATE),
-    Row("403", "#187", "", Rejected, "the same text was posted before", DUPLICATE),
-    Row("403", "#64", "", Blocked, "the account is suspended"),
-    Row("403", "*", "account is suspended", Blocked, "the account is suspended"),
-    Row("403", "#326", "", Blocked, "the account is locked until somebody logs in"),
-    Row("403", "*", "temporarily locked", Blocked, "the account is locked until somebody logs in"),
-    Row("403", DAILY, "", RateLimited, "the account's daily limit is reached"),
-    Row("403", "#226", "", Rejected, "it looks automated to the platform"),
-    Row("403", "#261", "", NotAuthorized, "the application may not write"),
-    Row("403", "#453", "", NotAuthorized, "the plan lacks this endpoint"),
-    Row("403", "#385", "", Rejected, "what is replied to is gone", "reply-refused"),
-    Row("403", "#433", "", Rejected, "replies are restricted there", "reply-refused"),
-    Row("403", "oauth1-permissions", "", NotAuthorized, "the application's permissions do not suffice"),
-    Row("403", "unsupported-authentication", "", NotAuthorized, "this kind of token does not suffice"),
-    Row("403", "client-forbidden", "", NotAuthorized, "the application is not allowed here"),
-    Row("403", BARE, "", NotAuthorized, "the token lacks a right, for no reason is given"),
-    Row("403", "*", "scope", NotAuthorized, "the token lacks a scope"),
-    Row("403", "*", "reply to this conversation is not allowed", Rejected, "replies are restricted", "reply-refused"),
-    Row("403", "*", "you can only reply to or quote", Rejected, "replies are restricted", "reply-refused"),
-    Row("403", "*", "quoting this post is not allowed", Rejected, "quotes are restricted", "reply-refused"),
-    Row("403", "*", "deleted or not visible to you", Rejected, "what is replied to is gone", "reply-refused"),
-    Row("403", "*", "contains an invalid url", Rejected, "an address in the text is not accepted"),
-    Row("403", "*", "cashtag", Rejected, "more than one cashtag"),
-    Row("403", "*", "not allowed to post a video longer", Rejected, "the video is too long for this account"),
-    Row("403", "*", "not permitted to perform this action", Rejected, "the platform does not say why it refuses"),
+    Row("403", "*", "duplicate content", Rejected, "the same text was posted before", DUPLICATE, say.DUPLICATE),
+    Row("403", "#187", "", Rejected, "the same text was posted before", DUPLICATE, say.DUPLICATE),
+    Row("403", "#64", "", Blocked, "the account is suspended", sentence=say.SUSPENDED),
+    Row("403", "*", "account is suspended", Blocked, "the account is suspended", sentence=say.SUSPENDED),
+    Row("403", "#326", "", Blocked, "the account is locked until somebody logs in", sentence=say.LOCKED),
+    Row("403", "*", "temporarily locked", Blocked, "the account is locked until somebody logs in", sentence=say.LOCKED),
+    Row("403", DAILY, "", RateLimited, "the account's daily limit is reached", sentence=say.DAILY),
+    Row("403", "#226", "", Rejected, "it looks automated to the platform", sentence=say.AUTOMATED),
+    Row("403", "#261", "", NotAuthorized, "the application may not write", sentence=say.MAY_NOT_WRITE),
+    Row("403", "#453", "", NotAuthorized, "the plan lacks this endpoint", sentence=say.PLAN),
+    Row("403", "#385", "", Rejected, "what is replied to is gone", "reply-refused", say.TARGET_GONE),
+    Row("403", "#433", "", Rejected, "replies are restricted there", "reply-refused", say.REPLIES_CLOSED),
+    Row("403", "oauth1-permissions", "", NotAuthorized, "the application may only read", sentence=say.MAY_NOT_WRITE),
+    Row("403", "unsupported-authentication", "", NotAuthorized, "this kind of token does not do", sentence=say.KEYS),
+    Row("403", "client-forbidden", "", NotAuthorized, "the application is not allowed here", sentence=say.PLAN),
+    Row("403", BARE, "", NotAuthorized, "the token lacks a right, for no reason is given", sentence=say.RIGHT),
+    Row("403", "*", "scope", NotAuthorized, "the token lacks a scope", sentence=say.RIGHT),
+    *(
+        Row("403", "*", words, Rejected, "replies are restricted", "reply-refused", say.REPLIES_CLOSED)
+        for words in (
+            "reply to this conversation is not allowed",
+            "you can only reply to or quote",
+            "quoting this post is not allowed",
+        )
+    ),
+    Row("403", "*", "deleted or not visible to you", Rejected, "its target is gone", "reply-refused", say.TARGET_GONE),
+    Row("403", "*", "contains an invalid url", Rejected, "an address is not accepted", sentence=say.ADDRESS),
+    Row("403", "*", "cashtag", Rejected, "more than one cashtag", sentence=say.CASHTAG),
+    Row("403", "*", "not allowed to post a video longer", Rejected, "the video is too long", sentence=say.VIDEO_LONG),
+    Row("403", "*", "not permitted to perform this action", Rejected, "no reason is given", sentence=say.NOT_TOLD),
     Row("404", NOT_JSON, "", OutcomeUnknown, "not an answer of the API"),
     Row("404", "*", "", Gone, "it is not there"),
     Row("408", "*", "", OutcomeUnknown, "the platform gave up waiting"),
@@ -115,7 +134,7 @@ TABLE: tuple[Row, ...] = (
     Row("429", "*", "", RateLimited, "too many calls"),
     Row("*", "#88", "", RateLimited, "too many calls"),
     Row("4??", NOT_JSON, "", OutcomeUnknown, "not an answer of the API"),
-    Row("4??", "*", "", Rejected, "the platform refuses it"),
+    Row("4??", "*", "", Rejected, "the platform refuses it", sentence=say.CONTENT),
     Row("*", "*", "", OutcomeUnknown, "the platform failed"),
 )
 
@@ -165,10 +184,26 @@ def refusal(response: requests.Response, secrets: tuple[str, ...]) -> ConnectorE
     if meaning is OutcomeUnknown and not is_visible_write():
         meaning = Unavailable
     status, code, told = response.status_code, row.code or parsed.kinds[0], redacted(parsed.told, secrets)
+    sentence = row.sentence
+    if meaning is Rejected and _is_reading(response):
+        sentence = say.QUERY
     if meaning is RateLimited:
-        wait = wait_of(response.headers) or (DAILY_WAIT if row.kind == DAILY else None)
-        return RateLimited(row.diagnostic, platform=Platform.X, status=status, code=code, detail=told, retry_after=wait)
-    return meaning(row.diagnostic, platform=Platform.X, status=status, code=code, detail=told)
+        return RateLimited(
+            row.diagnostic,
+            platform=Platform.X,
+            status=status,
+            code=code,
+            detail=told,
+            sentence=sentence,
+            retry_after=wait_of(response.headers) or (DAILY_WAIT if row.kind == DAILY else None),
+        )
+    return meaning(row.diagnostic, platform=Platform.X, status=status, code=code, detail=told, sentence=sentence)
+
+
+def _is_reading(response: requests.Response) -> bool:
+    """Tell whether only something was asked: then no content was refused."""
+    request: requests.PreparedRequest | None = response.request
+    return request is not None and request.method == "GET"
 
 
 def unreadable(what: str, status: int | None = None) -> ConnectorError:
@@ -187,21 +222,26 @@ def body_of(response: requests.Response) -> Answer | None:
 
 
 def wait_of(headers: Mapping[str, str]) -> timedelta | None:
-    """Return how long the spent bucket asks to wait, by X's own clock; a day's counts before a quarter hour's."""
-    for bucket in ("x-user-limit-24hour", "x-app-limit-24hour", "x-rate-limit"):
+    """Return how long the spent bucket asks to wait, by X's own clock; a day's counts before a quarter hour's.
+
+    Never longer than the bucket lasts, whatever the headers say.
+    """
+    for bucket, length in _BUCKETS:
         reset = headers.get(f"{bucket}-reset", "").strip()
         # without a count of what is left, the bucket of the quarter hour is meant
         left = headers.get(f"{bucket}-remaining", "0" if bucket == "x-rate-limit" else "").strip()
         if left == "0" and reset.isdecimal() and len(reset) < 12:
-            return max(datetime.fromtimestamp(int(reset), UTC) - _now_there(headers), timedelta(0))
+            now = told_now(headers) or datetime.now(UTC)
+            return min(max(datetime.fromtimestamp(int(reset), UTC) - now, timedelta(0)), length)
     return None
 
 
-def _now_there(headers: Mapping[str, str]) -> datetime:
+def told_now(headers: Mapping[str, str]) -> datetime | None:
+    """Return what X's clock showed when it answered, None where it does not say."""
     try:
         return parsedate_to_datetime(headers.get("Date", "")).astimezone(UTC)
-    except (TypeError, ValueError):
-        return datetime.now(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _tail(kind: object) -> str:

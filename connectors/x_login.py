@@ -6,10 +6,12 @@ its successor comes in the answer, so a lost answer may have used it up (sheet o
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeGuard
 
 import requests
 import tweepy
 
+from connectors import x_sentences as say
 from connectors.errors import ConnectorError, Misconfigured, NotAuthorized, OutcomeUnknown, RateLimited
 from connectors.http import Door, open_session, visible_write
 from connectors.redaction import redacted
@@ -24,7 +26,8 @@ _LONGEST_LIFE = 10 * 365 * 86_400  # seconds; what is beyond is no lifetime
 
 # The host's words that say: a person must do something. Used, revoked and expired refresh tokens are all called
 # `invalid_request`, sometimes `invalid_grant` (sheet 1.2 [code]); the others are of RFC 6749, 5.2.
-_DEAD = frozenset({"invalid_request", "invalid_grant", "invalid_client", "unauthorized_client"})
+_OF_APPLICATION = frozenset({"invalid_client", "unauthorized_client"})
+_DEAD = _OF_APPLICATION | {"invalid_request", "invalid_grant"}
 _KEYS = ("consumer_key", "consumer_secret", "access_token_secret")
 
 FIELDS: tuple[CredentialField, ...] = (
@@ -105,12 +108,12 @@ class Login:
         access, refresh, life = (body.get(name) for name in ("access_token", "refresh_token", "expires_in"))
         if not isinstance(access, str) or not access:
             raise OutcomeUnknown("the token host gave no token", platform=Platform.X, status=response.status_code)
-        known = isinstance(life, int) and 0 < life < _LONGEST_LIFE
+        lasts = timedelta(seconds=life) if _is_lifetime(life) else ACCESS_LIFE
         return Credentials(
             values=self.credentials.values
             | {"access_token": access}
             | ({"refresh_token": refresh} if isinstance(refresh, str) and refresh else {}),
-            expires_at=asked_at + (timedelta(seconds=int(str(life))) if known else ACCESS_LIFE),
+            expires_at=asked_at + lasts,
         )
 
     def _refused(self, response: requests.Response, body: Answer | None) -> ConnectorError:
@@ -125,8 +128,13 @@ class Login:
                 status=status,
                 code=word,
                 detail=told,
+                sentence=say.APPLICATION if word in _OF_APPLICATION else "",
             )
         if status == requests.codes.too_many_requests:
             wait = wait_of(response.headers)
             return RateLimited("too many renewals", platform=Platform.X, status=status, retry_after=wait)
         return OutcomeUnknown("the token host gave no usable answer", platform=Platform.X, status=status, detail=told)
+
+
+def _is_lifetime(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _LONGEST_LIFE

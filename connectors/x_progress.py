@@ -10,8 +10,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors import x_sentences as say
+from connectors.errors import Unsupported
 from core.capabilities import LinkPlace, public_text
 from core.deliveries import Stage
+from core.platforms import Platform
 from core.posts import OutgoingPost
 
 # X makes the card of an address in the text; there is no other place for a link (sheet 2.1: `card_uri` is not for us)
@@ -58,14 +61,26 @@ class Progress:
 
     @classmethod
     def of(cls, post: OutgoingPost, stage: Stage | None) -> "Progress":
-        """Return how far this post has come; at the beginning where the token is another's or not readable."""
+        """Return how far this post has come; at the beginning where the token is another's or not readable.
+
+        Unsupported where such a one says that messages are out already: they must not go out again.
+        """
         beginning = cls(content=fingerprint(post), began_at=datetime.now(UTC).isoformat())
         token: Mapping[str, Any] = stage.token if stage else {}
+        progress = cls._read(token)
+        if progress is not None and progress.content == beginning.content:
+            return progress
+        if token.get("posted"):
+            raise Unsupported(
+                "the stage of a thread that is partly out cannot be read", platform=Platform.X, sentence=say.THREAD_LOST
+            )
+        return beginning
+
+    @classmethod
+    def _read(cls, token: Mapping[str, Any]) -> "Progress | None":
         try:
-            if token["content"] != beginning.content:
-                return beginning
             progress = cls(
-                content=beginning.content,
+                content=str(token["content"]),
                 began_at=str(token["began_at"]),
                 files=tuple(File(**file) for file in token["files"]),
                 captions=tuple(File(**file) for file in token["captions"]),
@@ -73,17 +88,11 @@ class Progress:
                 seen=str(token["seen"]),
                 anew=int(token["anew"]),
             )
-            for instant in (progress.began_at, *(file.expires_at for file in (*progress.files, *progress.captions))):
-                if datetime.fromisoformat(instant).tzinfo is None:
-                    return beginning
+            files = (*progress.files, *progress.captions)
+            instants = (progress.began_at, *(at for file in files for at in (file.uploaded_at, file.expires_at)))
+            return progress if all(datetime.fromisoformat(instant).tzinfo for instant in instants) else None
         except (KeyError, TypeError, ValueError):
-            return beginning
-        return progress
-
-    @staticmethod
-    def is_for(post: OutgoingPost, stage: Stage) -> bool:
-        """Tell whether the token was made for this very post."""
-        return stage.token.get("content") == fingerprint(post)
+            return None
 
     @property
     def since(self) -> datetime:

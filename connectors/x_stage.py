@@ -8,11 +8,12 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from connectors import x_sentences as say
 from connectors.errors import ConnectorError, Gone, Rejected, Unsupported
 from connectors.x_api import Api
 from connectors.x_posts import SKEW, OwnPosts, unavailable
 from connectors.x_progress import Progress, messages_of
-from connectors.x_text import UNPOSTABLE
+from connectors.x_text import UNPOSTABLE, same_text
 from connectors.x_upload import Uploads, is_chunked, is_moving
 from core.deliveries import Stage
 from core.media import MediaKind, OutgoingMedium
@@ -47,10 +48,13 @@ class Staging:
             return (None if progress.posted else self._file_step(post, progress)) or self._check(post, progress)
         except Gone as error:
             if progress.anew >= ANEW_LIMIT:
-                raise unavailable("the platform keeps dropping a file", error.detail) from error
+                raise unavailable(
+                    "the platform keeps dropping a file", error.detail, sentence=say.FILES_DROPPED
+                ) from error
             return _anew(progress).stage()
         except OSError as error:
-            raise unavailable("a file of the post cannot be read", type(error).__name__) from error
+            what = type(error).__name__
+            raise unavailable("a file of the post cannot be read", what, sentence=say.FILE_UNREADABLE) from error
 
     def _file_step(self, post: OutgoingPost, progress: Progress) -> Stage | None:
         for number, medium in enumerate(post.media):
@@ -84,21 +88,26 @@ class Staging:
 
 
 def _anew(progress: Progress) -> Progress:
-    return Progress(content=progress.content, began_at=progress.began_at, anew=progress.anew + 1)
+    return replace(progress, files=(), captions=(), seen="", anew=progress.anew + 1)
 
 
 def _check_content(post: OutgoingPost) -> None:
     """Refuse at once what X would refuse at the hour of publishing, and our own limits do not tell."""
-    if not post.media and not post.text.strip() and not post.link:
-        raise _rejected("a post without text needs an image or a video")
-    for message in messages_of(post):
+    messages = messages_of(post)
+    for number, message in enumerate(messages):
+        if not message.strip() and (number or not post.media):
+            raise _rejected("a message without text needs an image or a video", say.EMPTY)
         if UNPOSTABLE.search(message):
-            raise _rejected("the text holds a character that no post may hold")
+            raise _rejected("the text holds a character that no post may hold", say.SIGN)
         if len(_CASHTAG.findall(message)) > 1:
-            raise _rejected("more than one cashtag in a message")
+            raise _rejected("more than one cashtag in a message", say.CASHTAG)
+        # X takes the second for a double of the first, and the thread would break there (sheet 6.2 [code])
+        if any(same_text(message, other) for other in messages[:number]):
+            raise _rejected("two messages of the thread are the same", say.SAME_TWICE)
     if len(post.media) > 1 and any(is_chunked(medium) for medium in post.media):
-        moving = any(is_moving(medium) for medium in post.media)
-        raise _rejected("an animated GIF goes alone") if moving else _unsupported("one video alone, or images")
+        if any(is_moving(medium) for medium in post.media):
+            raise _rejected("an animated GIF goes alone", say.GIF_ALONE)
+        raise _unsupported("one video alone, or images")
     if len(post.media) > IMAGES:
         raise _unsupported(f"at most {IMAGES} images")
     if post.captions and not _is_video(post.media):
@@ -109,8 +118,8 @@ def _is_video(media: tuple[OutgoingMedium, ...]) -> bool:
     return bool(media) and media[0].medium.kind is MediaKind.VIDEO
 
 
-def _rejected(what: str) -> ConnectorError:
-    return Rejected(what, platform=Platform.X)
+def _rejected(what: str, sentence: str) -> ConnectorError:
+    return Rejected(what, platform=Platform.X, sentence=sentence)
 
 
 def _unsupported(what: str) -> ConnectorError:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from connectors.x_domains import LATIN, LONGEST_OTHER, OTHER
 from connectors.x_emoji import SEQUENCE
@@ -102,12 +103,12 @@ def addresses(text: str) -> Iterator[Address]:
 
 
 def same_text(one: str, other: str) -> bool:
-    """Tell whether two texts read the same: Unicode form, white space and the scheme of an address aside."""
+    """Tell whether two texts read the same: Unicode form, signs that nobody sees, white space, addresses' spelling."""
     return _plain(one) == _plain(other)
 
 
 def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFC", text)
+    text = "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
     pieces, place = [], 0
     for address in addresses(text):
         pieces += [text[place : address.start], _bare_address(text[address.start : address.end])]
@@ -116,10 +117,10 @@ def _plain(text: str) -> str:
 
 
 def _bare_address(address: str) -> str:
-    """Return an address without what X may add to it: a scheme, a slash after the domain, lower case of the domain."""
+    """Return an address without what X may do to it: scheme, slash after the domain, small letters, escapes."""
     address = _SCHEME.sub("", address, count=1)
     domain, slash, path = address.partition("/")
-    return domain.lower() + (slash + path if path else "")
+    return domain.lower() + (slash + unicodedata.normalize("NFC", unquote(path)) if path else "")
 
 
 class _Search:

@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors import x_sentences as say
 from connectors.errors import Gone, NotAuthorized, Rejected
 from connectors.x_api import Api
 from connectors.x_errors import Answer, unreadable
 from connectors.x_progress import File
+from connectors.x_reading import id_in
 from core.media import MediaKind, OutgoingMedium
 from core.platforms import Platform
 
@@ -53,7 +55,12 @@ class Uploads:
             if error.status != 403:
                 raise
             raise NotAuthorized(
-                "files may not be uploaded", platform=Platform.X, status=403, code=error.code, detail=error.detail
+                "files may not be uploaded",
+                platform=Platform.X,
+                status=403,
+                code=error.code,
+                detail=error.detail,
+                sentence=say.MAY_NOT_UPLOAD,
             ) from error
 
     def is_alive(self, file: File) -> bool:
@@ -101,7 +108,9 @@ class Uploads:
         is_video = medium.medium.kind is MediaKind.VIDEO
         size = medium.path.stat().st_size
         if size > CHUNKS * LARGEST_CHUNK:
-            raise Rejected("the file is larger than can be sent in chunks", platform=Platform.X)
+            raise Rejected(
+                "the file is larger than can be sent in chunks", platform=Platform.X, sentence=say.FILE_LARGE
+            )
         answer = self._api.post(
             "/2/media/upload/initialize",
             {
@@ -132,17 +141,27 @@ class Uploads:
         return replace(file, next=file.next + 1)
 
     def _closed(self, file: File, error: Rejected) -> File:
-        """Return a file that takes no more chunks since another hand finished it; Gone where that is not why."""
-        if _state(self._status(file)) in ("pending", "in_progress", "succeeded"):
+        """Return a file that takes no more chunks since another hand finished it; Gone where that is not why.
+
+        Where it is not finished at all, what X said of the chunk stands.
+        """
+        try:
+            answer = self._status(file)
+        except Rejected:
+            raise error from None
+        if _state(answer) in ("pending", "in_progress", "succeeded"):
             return replace(file, is_sent=True)
         raise Gone("the upload takes no more chunks", platform=Platform.X, status=error.status) from error
 
     def _finish(self, medium: OutgoingMedium, file: File) -> File:
         try:
             answer = self._api.post(f"/2/media/upload/{file.id}/finalize")
-        except Rejected:
+        except Rejected as error:
             # finished by a call whose answer was lost? Then its state is known.
-            answer = self._status(file)
+            try:
+                answer = self._status(file)
+            except Rejected:
+                raise error from None
         sent = replace(file, is_sent=True)
         return _processed(medium, sent) if _state(answer) in ("", "succeeded") else sent
 
@@ -152,7 +171,11 @@ class Uploads:
         if _state(answer) == "failed":
             error = info.get("error")
             raise Rejected(
-                "the platform could not process the file", platform=Platform.X, code="processing", detail=str(error)
+                "the platform could not process the file",
+                platform=Platform.X,
+                code="processing",
+                detail=str(error),
+                sentence=say.FILE_FAILED,
             )
         if _state(answer) in ("", "succeeded"):
             return _processed(medium, file), timedelta(0)
@@ -200,8 +223,8 @@ def _part(medium: OutgoingMedium, content: bytes) -> tuple[str, bytes, str]:
 
 def _file(answer: Answer) -> File:
     data = _data(answer)
-    file_id = data.get("id")
-    if not isinstance(file_id, str) or not file_id:
+    file_id = id_in(data.get("id"))
+    if not file_id:
         raise unreadable("the answer to an upload has no id")
     seconds = data.get("expires_after_secs")
     life = timedelta(seconds=seconds) if isinstance(seconds, int) and 0 < seconds < 10**8 else FILE_LIFE

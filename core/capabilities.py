@@ -93,6 +93,8 @@ class FileLimits:
     """What the platform takes of one kind of file; None: no limit known.
 
     Bytes, pixels (width × height), `ratio` (width / height), `width` and `height` (pixels), `duration` (seconds).
+    `frames`: how many pictures an image that moves may have, `frame_pixels`: pixels × frames. `animation`: what counts
+    for an image that moves instead of all this; such a one goes alone.
     """
 
     types: frozenset[str]
@@ -106,6 +108,14 @@ class FileLimits:
     least_size: Limit | None = None
     alt_text_length: Limit | None = None
     animated: bool = False
+    frames: Limit | None = None
+    frame_pixels: Limit | None = None
+    animation: "FileLimits | None" = None
+
+
+def summed_length(tags: tuple[str, ...]) -> int:
+    """Return how many code points the tags have together."""
+    return sum(map(len, tags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +126,8 @@ class Capabilities:
     was prepared (None: for good). `measure` counts a text as the platform does (by default Unicode code points), for
     `text_length` and every message of a thread; `text_unit` says for people what is counted. `thread`: how many
     messages may follow the first (None: the platform has no threads). `media_required`: a text alone is no post there.
-    `forbidden`: characters that neither title nor text may hold. `reads_cost`: every object read is paid for, so
-    reading is planned.
+    `forbidden`: characters that neither title nor text may hold. `tags_length`: of all tags together, as `tags_measure`
+    counts them. `reads_cost`: every object read is paid for, so reading is planned.
     """
 
     platform: Platform
@@ -140,6 +150,8 @@ class Capabilities:
     forbidden: str = ""
     hashtags: Limit | None = None
     mentions: Limit | None = None
+    tags_length: Limit | None = None
+    tags_measure: Callable[[tuple[str, ...]], int] = summed_length
     thread: Limit | None = None
     options: tuple[Option, ...] = ()
     needs_public_media: bool = False

@@ -22,6 +22,7 @@ def check_content(content: Content, capabilities: Capabilities) -> list[Reason]:
     """Return every reason for which this platform could not show the content as it is; empty when it can."""
     return [
         *check_text(content, capabilities),
+        *check_tags(content, capabilities),
         *check_link(content, capabilities),
         *check_options(content, capabilities),
         *check_attachments(content.attachments, capabilities, has_link=bool(content.link)),
@@ -35,6 +36,16 @@ def check_text(content: Content, capabilities: Capabilities) -> list[Reason]:
     shown = capabilities.messages(content.text, content.thread, link=content.link, has_media=bool(content.shown))
     if capabilities.text_required and not content.text.strip():
         reasons.append(Reason("text_missing", _("Falta el texto para {network}.").format(network=network)))
+    elif not (shown[0].strip() or content.link or content.shown or capabilities.media_required):
+        # a text alone will do, and so will files alone; nothing at all is no post anywhere
+        reasons.append(
+            Reason(
+                "content_missing",
+                _(
+                    "La publicación para {network} está vacía. Escriba un texto, o agregue una imagen o un video."
+                ).format(network=network),
+            )
+        )
     if any(not message.strip() for message in content.thread):
         reasons.append(Reason("thread_gap", _("El hilo tiene un mensaje vacío. Escríbalo o quítelo.")))
     if capabilities.thread is not None and len(content.thread) > capabilities.thread.value:
@@ -119,6 +130,21 @@ def _check_message(message: str, capabilities: Capabilities, *, number: int) -> 
                 )
             )
     return reasons
+
+
+def check_tags(content: Content, capabilities: Capabilities) -> list[Reason]:
+    """Judge the tags as the platform counts them, all together."""
+    limit, length = capabilities.tags_length, capabilities.tags_measure(content.tags)
+    if limit is None or length <= limit.value:
+        return []
+    return [
+        Reason(
+            "tags_too_long",
+            _(
+                "Las etiquetas suman {length} caracteres, como los cuenta {network}, y admite {most}. Quite {over}."
+            ).format(length=length, network=capabilities.platform.label, most=limit.value, over=length - limit.value),
+        )
+    ]
 
 
 def check_options(content: Content, capabilities: Capabilities) -> list[Reason]:

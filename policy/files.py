@@ -62,8 +62,25 @@ def check_attachments(attachments: Sequence[Attachment], capabilities: Capabilit
                     )
                 )
             for attachment in some:
-                reasons.extend(_check_file(attachment, limits, network))
+                reasons.extend(_check_file(attachment, _limits_of(attachment, limits), network))
+    if capabilities.images and capabilities.images.animation and len(shown) > 1 and any(map(_moves, images)):
+        reasons.append(
+            Reason(
+                "animation_alone",
+                _("En {network} una imagen animada va sola. Quite los demás archivos, o use una imagen fija.").format(
+                    network=network
+                ),
+            )
+        )
     return reasons
+
+
+def _moves(attachment: Attachment) -> bool:
+    return attachment.medium.frames > 1
+
+
+def _limits_of(attachment: Attachment, limits: FileLimits) -> FileLimits:
+    return limits.animation if limits.animation is not None and _moves(attachment) else limits
 
 
 def _check_file(attachment: Attachment, limits: FileLimits, network: str) -> list[Reason]:
@@ -101,7 +118,8 @@ def _check_file(attachment: Attachment, limits: FileLimits, network: str) -> lis
             )
         )
     reasons.extend(_check_measures(attachment, limits, name=name, network=network))
-    if medium.frames > 1 and not limits.animated:
+    reasons.extend(_check_frames(attachment, limits, name=name, network=network))
+    if _moves(attachment) and not limits.animated:
         reasons.append(
             Reason(
                 "media_animated",
@@ -113,6 +131,23 @@ def _check_file(attachment: Attachment, limits: FileLimits, network: str) -> lis
     if medium.kind is MediaKind.IMAGE and attachment.role is AttachmentRole.SHOWN:
         reasons.extend(_check_alt_text(attachment, limits, name=name, network=network))
     return reasons
+
+
+def _check_frames(attachment: Attachment, limits: FileLimits, *, name: str, network: str) -> list[Reason]:
+    """Judge the pictures of an image that moves: how many, and how many pixels they have together."""
+    medium = attachment.medium
+    all_pixels = medium.frames * (medium.width or 0) * (medium.height or 0)
+    is_too_long = limits.frames is not None and medium.frames > limits.frames.value
+    if not is_too_long and (limits.frame_pixels is None or all_pixels <= limits.frame_pixels.value):
+        return []
+    return [
+        Reason(
+            "animation_too_long",
+            _("«{name}» tiene {count} cuadros, más de lo que admite {network}. Acorte o achique la animación.").format(
+                name=name, count=medium.frames, network=network
+            ),
+        )
+    ]
 
 
 def _check_measures(attachment: Attachment, limits: FileLimits, *, name: str, network: str) -> list[Reason]:
@@ -166,6 +201,7 @@ def _check_roles(attachments: Sequence[Attachment], *, has_video: bool, has_card
             reasons.append(
                 Reason("captions_language", _("Diga el idioma de los subtítulos «{name}».").format(name=name))
             )
+    reasons.extend(_check_languages(attachments))
     beside = [attachment for attachment in attachments if attachment.role is not AttachmentRole.SHOWN]
     if has_card and not any(attachment.role is AttachmentRole.CAPTIONS for attachment in beside):
         beside = []  # the picture of a link's card
@@ -174,6 +210,21 @@ def _check_roles(attachments: Sequence[Attachment], *, has_video: bool, has_card
             Reason("video_missing", _("La miniatura y los subtítulos son de un video, y no hay video. Quítelos."))
         )
     return reasons
+
+
+def _check_languages(attachments: Sequence[Attachment]) -> list[Reason]:
+    """Judge that each language has one captions file: of two, no network could tell which one is meant."""
+    languages = [a.language.casefold() for a in attachments if a.role is AttachmentRole.CAPTIONS and a.language]
+    return [
+        Reason(
+            "captions_language_twice",
+            _("Hay {count} archivos de subtítulos en el idioma «{language}». Deje uno por idioma.").format(
+                count=languages.count(language), language=language
+            ),
+        )
+        for language in dict.fromkeys(languages)
+        if languages.count(language) > 1
+    ]
 
 
 def _check_alt_text(attachment: Attachment, limits: FileLimits, *, name: str, network: str) -> list[Reason]:

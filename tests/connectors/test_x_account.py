@@ -1,5 +1,6 @@
 """The X connector's account, replies and figures, against what X is documented to answer."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from connectors.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    TokenRefused,
     Unavailable,
 )
 from connectors.http import Door
@@ -21,28 +23,25 @@ from connectors.x import XConnector
 from connectors.x_errors import NoCredits
 from core.accounts import Credentials
 from core.deliveries import Published
-from tests.connectors.x_office import ACCOUNT, BEGAN, CLIENT_SECRET, REFRESH, TEXT, TOKEN, begun, connector, played
+from core.media import Attachment, MediaKind, Medium
+from core.posts import Content
+from policy.content import check_content
+from tests.connectors.x_office import (
+    ACCOUNT,
+    BEGAN,
+    CLIENT_SECRET,
+    REFRESH,
+    TEXT,
+    TOKEN,
+    Purse,
+    begun,
+    connector,
+    played,
+)
 
 FIRST = "1978012345678901234"
 ROSA = "1978012345678901300"
 OURS = "1978012345678901310"
-
-
-class Purse:
-    """A budget of so many objects."""
-
-    def __init__(self, left: int | None) -> None:
-        self._left = left
-        self.spent: list[int] = []
-
-    def left(self) -> int | None:
-        return None if self._left is None else max(self._left - sum(self.spent), 0)
-
-    def spend(self, count: int) -> None:
-        self.spent.append(count)
-
-    def renews_in(self) -> timedelta:
-        return timedelta(days=3)
 
 
 def test_identify_tells_whose_token_this_is() -> None:
@@ -60,7 +59,7 @@ def test_identify_notices_a_token_that_may_only_read() -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("identify__unauthorized", NotAuthorized),
+        ("identify__unauthorized", TokenRefused),
         ("identify__no_credits", NoCredits),
         ("identify__no_id", Unavailable),
     ],
@@ -130,9 +129,12 @@ def test_comments_are_read_oldest_first_without_our_own_thread() -> None:
     assert "Rosa" not in repr(rosa)
 
 
-def test_comments_of_an_older_post_come_from_the_mentions() -> None:
-    with played("comments__older"):
-        assert [one.id for one in connector().comments(FIRST).items] == [ROSA]
+def test_comments_of_an_older_post_come_from_the_search_and_from_the_mentions_before_it() -> None:
+    hour = (datetime.now(UTC) - timedelta(days=7) + timedelta(hours=2)).strftime("%Y-%m-%dT%H:00:00Z")
+    with played("comments__older", EDGE=hour):
+        page = connector().comments(FIRST)
+    assert [one.id for one in page.items] == [ROSA, "1978012345678901330"]
+    assert page.resume_cursor
 
 
 def test_comments_of_a_quiet_post() -> None:
@@ -271,8 +273,12 @@ def test_refresh_failure_tells_whether_the_old_token_may_be_dead(
     assert REFRESH not in f"{caught.value}{caught.value.detail}{caught.value!r}"
 
 
-def test_refresh_is_not_needed_yet_or_at_all() -> None:
-    assert renewable(datetime.now(UTC) + timedelta(hours=1)).refresh() is None
+def test_refresh_does_not_look_at_the_clock() -> None:
+    with played("refresh"):
+        assert renewable(datetime.now(UTC) + timedelta(hours=1)).refresh() is not None
+
+
+def test_refresh_of_what_cannot_be_renewed_is_none() -> None:
     assert connector().refresh() is None
     assert (
         connector(consumer_key="a", consumer_secret="b", access_token_secret="c", refresh_token="d").refresh() is None
@@ -282,3 +288,29 @@ def test_refresh_is_not_needed_yet_or_at_all() -> None:
 def test_refresh_without_a_client_is_misconfigured() -> None:
     with pytest.raises(Misconfigured):
         connector(refresh_token=REFRESH).refresh()
+
+
+GIF = Medium("a" * 64, MediaKind.IMAGE, "image/gif", 15_000_000, 1280, 669, frames=350)
+STILL = Medium("b" * 64, MediaKind.IMAGE, "image/gif", 5_000_000, 4000, 3000)
+
+
+@pytest.mark.parametrize(
+    ("media", "found"),
+    [
+        ((), ["content_missing"]),
+        ((GIF,), []),
+        ((STILL,) * 4, []),
+        ((STILL,) * 5, ["media_too_many"]),
+        ((GIF, STILL), ["animation_alone"]),
+        ((replace(GIF, size=15_000_001),), ["media_too_large"]),
+        ((replace(STILL, size=5_000_001),), ["media_too_large"]),
+        ((replace(GIF, width=1281, frames=2),), ["media_width"]),
+        ((replace(GIF, height=1081, frames=2),), ["media_height"]),
+        ((replace(GIF, frames=351, height=9),), ["animation_too_long"]),
+        ((replace(GIF, height=670),), ["animation_too_long"]),
+        ((replace(GIF, mime_type="image/webp"),), ["media_type"]),
+    ],
+)
+def test_capabilities_say_what_a_post_is_and_what_of_it_may_move(media: tuple[Medium, ...], found: list[str]) -> None:
+    content = Content("", attachments=tuple(Attachment(medium, "Una bandera") for medium in media))
+    assert [reason.code for reason in check_content(content, XConnector.capabilities)] == found

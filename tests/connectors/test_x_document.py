@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors.http import Exchange
+from connectors.x_comments import Place
 from core.media import OutgoingMedium
 from sandbox import Sandbox, SandboxServer, serve
 from tests.connectors.x_document import Document, document_file
@@ -73,7 +74,10 @@ def test_requests_are_as_described(
     x.hide(comment.id, True)
     x.metrics(first.remote_id)
     x.account_metrics()
-    x.comments(first.remote_id, "mentions:")
+    page = x.comments(first.remote_id)
+    x.comments(first.remote_id, page.resume_cursor)
+    long_ago = dataclasses.replace(Place.parse(page.resume_cursor or "", first.remote_id), looked_at=1)
+    x.comments(first.remote_id, long_ago.cursor)  # as far as the search does not reach
     x.take_down(first.remote_id)
     assert len(office.exchanges) > 30
     faults = {f"{one.method} {one.url}": fault for one in office.exchanges if (fault := document.faults(one))}

@@ -16,6 +16,7 @@ from connectors.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    TokenRefused,
     Unavailable,
 )
 from connectors.http import visible_write
@@ -49,11 +50,11 @@ ROWS: list[tuple[int, Any, type[ConnectorError], str]] = [
     (403, number(186), Rejected, "too-long"),
     (400, {**problem(kind="invalid-request"), "errors": [{"message": "bad"}]}, Rejected, "invalid-request"),
     (400, number(215), NotAuthorized, "#215"),
-    (401, problem("Unauthorized"), NotAuthorized, ""),
-    (401, number(32), NotAuthorized, "#32"),
-    (401, number(89), NotAuthorized, "#89"),
+    (401, problem("Unauthorized"), TokenRefused, ""),
+    (401, number(32), TokenRefused, "#32"),
+    (401, number(89), TokenRefused, "#89"),
     (401, number(135), NotAuthorized, "#135"),
-    (401, None, NotAuthorized, "not-json"),
+    (401, None, TokenRefused, "not-json"),
     (402, problem("no credits", "credits"), NoCredits, "no-credits"),
     (402, problem("credits depleted", "credits-depleted"), NoCredits, "no-credits"),
     (403, problem("You are not allowed to create a Tweet with duplicate content."), Rejected, DUPLICATE),
@@ -141,7 +142,7 @@ def test_every_row_of_the_table_can_be_reached() -> None:
     ],
 )
 def test_misshapen_errors_still_mean_what_their_status_says(body: dict[str, object]) -> None:
-    assert type(refusal(answer(401, body), ())) is NotAuthorized
+    assert type(refusal(answer(401, body), ())) is TokenRefused
 
 
 def test_secrets_that_a_platform_repeats_are_taken_out() -> None:
@@ -170,6 +171,16 @@ def test_secrets_that_a_platform_repeats_are_taken_out() -> None:
         ),
         ({"x-rate-limit-reset": "soon"}, None),
         ({"x-rate-limit-reset": "9" * 40}, None),
+        ({"x-rate-limit-reset": "-1795446060"}, None),
+        # headers that are wrong: no bucket lasts longer
+        ({"x-rate-limit-reset": "99999999999"}, timedelta(minutes=15)),
+        (
+            {"x-user-limit-24hour-remaining": "0", "x-user-limit-24hour-reset": "1899446060"},
+            timedelta(hours=24),
+        ),
+        ({"x-rate-limit-reset": "1795446060", "date": "yesterday"}, timedelta(0)),
+        ({"x-rate-limit-reset": "1795446060", "date": "Fri, 31 Dec 9999 23:59:59 -1400"}, timedelta(0)),
+        ({"x-rate-limit-reset": "1795446060", "date": "Mon, 01 Jan 2001 00:00:00 GMT"}, timedelta(minutes=15)),
         ({}, None),
     ],
 )
@@ -178,7 +189,7 @@ def test_wait_is_that_of_the_spent_bucket_by_the_platforms_clock(
 ) -> None:
     # 1795446000
     assert (
-        wait_of(requests.structures.CaseInsensitiveDict(headers | {"date": "Mon, 23 Nov 2026 15:00:00 GMT"}))
+        wait_of(requests.structures.CaseInsensitiveDict({"date": "Mon, 23 Nov 2026 15:00:00 GMT"} | headers))
         == expected
     )
 
@@ -187,3 +198,22 @@ def test_daily_limit_without_a_time_waits_some_hours() -> None:
     error = refusal(answer(403, number(185)), ())
     assert isinstance(error, RateLimited)
     assert error.retry_after == timedelta(hours=3)
+
+
+def test_staff_are_told_what_to_do_of_every_refusal() -> None:
+    silent = [row for row in TABLE if row.meaning in (Rejected, NotAuthorized) and not row.sentence]
+    assert silent == []
+
+
+def test_a_query_that_is_refused_is_not_called_the_fault_of_the_content() -> None:
+    response = answer(400, problem(kind="invalid-request"))
+    response.request = requests.Request("GET", "https://api.twitter.com/2/users/777/tweets").prepare()
+    assert "consulta" in refusal(response, ()).sentence
+    response.request = requests.Request("POST", "https://api.twitter.com/2/tweets").prepare()
+    assert "mensaje" in refusal(response, ()).sentence
+
+
+def test_a_dead_token_may_be_renewed_and_a_wrong_clock_not() -> None:
+    assert type(refusal(answer(401, number(135)), ())) is NotAuthorized
+    assert "reloj" in refusal(answer(401, number(135)), ()).sentence
+    assert isinstance(refusal(answer(401, number(89)), ()), TokenRefused)

@@ -9,11 +9,13 @@ import pytest
 from connectors.errors import (
     Blocked,
     ConnectorError,
+    Exists,
     Gone,
     NotAuthorized,
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    TokenRefused,
     Unavailable,
     Unsupported,
 )
@@ -179,7 +181,7 @@ def test_post_that_was_seen_public_is_not_written_again() -> None:
         assert connector().publish(TEXT, stage) == Published(FIRST, URL)
 
 
-@pytest.mark.parametrize("name", ["publish", "publish__empty_history"])
+@pytest.mark.parametrize("name", ["publish", "publish__empty_history", "publish__number_id"])
 def test_publish_posts_the_text(name: str) -> None:
     with played(name):
         assert connector().publish(TEXT, begun(TEXT, ready=True)) == Published(FIRST, URL)
@@ -234,9 +236,8 @@ def test_publish_of_a_stage_made_for_another_text_is_our_bug() -> None:
         ("list_body", OutcomeUnknown),
         ("errors_null", OutcomeUnknown),
         ("no_id", OutcomeUnknown),
-        ("odd_id", OutcomeUnknown),
         ("redirect", OutcomeUnknown),
-        ("token_expired", NotAuthorized),
+        ("token_expired", TokenRefused),
         ("no_credits", NoCredits),
         ("throttled", RateLimited),
         ("throttled_day", RateLimited),
@@ -248,7 +249,7 @@ def test_publish_of_a_stage_made_for_another_text_is_our_bug() -> None:
         ("too_long", Rejected),
         ("invalid", Rejected),
         ("duplicate_of_an_older", Rejected),
-        ("duplicate_unseen", OutcomeUnknown),
+        ("duplicate_unseen", Exists),
         ("duplicate_no_list", OutcomeUnknown),
     ],
 )

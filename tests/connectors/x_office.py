@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from connectors.base import NO_SERVICES, Services
@@ -35,13 +35,31 @@ BEGAN = datetime(2026, 11, 20, 15, 3, tzinfo=UTC)
 FOREVER = "2099-01-01T00:00:00+00:00"
 
 
+class Purse:
+    """A budget of so many objects."""
+
+    def __init__(self, left: int | None) -> None:
+        self._left = left
+        self.spent: list[int] = []
+
+    def left(self) -> int | None:
+        return None if self._left is None else max(self._left - sum(self.spent), 0)
+
+    def spend(self, count: int) -> None:
+        self.spent.append(count)
+
+    def renews_in(self) -> timedelta:
+        return timedelta(days=3)
+
+
 def connector(services: Services = NO_SERVICES, **credentials: str) -> XConnector:
     return XConnector(ACCOUNT, Credentials({"access_token": TOKEN, **credentials}), Door(), services)
 
 
 @contextmanager
-def played(name: str) -> Iterator[None]:
-    with replay("x", name, TOKEN=TOKEN, REFRESH=REFRESH, CLIENT_SECRET=CLIENT_SECRET, ACCESS="new-" + "a" * 9):
+def played(name: str, **values: str) -> Iterator[None]:
+    known = {"TOKEN": TOKEN, "REFRESH": REFRESH, "CLIENT_SECRET": CLIENT_SECRET, "ACCESS": "new-" + "a" * 9}
+    with replay("x", name, **known | values):
         yield
 
 

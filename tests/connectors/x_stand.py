@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from connectors.base import NO_SERVICES, Services
 from connectors.http import Door, Exchange
 from connectors.x import XConnector
 from connectors.x_upload import CHUNK
@@ -42,7 +43,7 @@ class Office:
         names = ("client_id", "client_secret", "refresh_token")
         return {"access_token": world.token} | {name: getattr(world, name) for name in names}
 
-    def x(self, credentials: dict[str, str] | None = None) -> XConnector:
+    def x(self, credentials: dict[str, str] | None = None, services: Services = NO_SERVICES) -> XConnector:
         account = Account(
             id=1,
             platform=Platform.X,
@@ -52,7 +53,7 @@ class Office:
             address=f"https://x.com/{self.world.username}",
         )
         door = Door(routes=self.server.routes, closed=True, witness=self.exchanges.append)
-        return XConnector(account, Credentials(credentials or self.bearing), door)
+        return XConnector(account, Credentials(credentials or self.bearing), door, services)
 
     def fault(self, kind: str, operation: str = "", *, times: int | None = 1, after: int = 0, **more: object) -> None:
         match = {"platform": "x"} | ({"operation": operation} if operation else {})

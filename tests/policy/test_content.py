@@ -8,7 +8,7 @@ from core.capabilities import Capabilities, LinkPlace
 from core.media import Attachment, Medium
 from core.posts import Content
 from policy.content import check_content, is_web_address
-from tests.policy.facts import CAPABILITIES, CONTENT, FILM, IMAGE, PICTURED
+from tests.policy.facts import CAPABILITIES, CONTENT, FILM, IMAGE, PICTURED, most
 
 
 def codes(content: Content, capabilities: Capabilities = CAPABILITIES) -> list[str]:
@@ -115,3 +115,53 @@ def test_a_link_that_joins_the_text_counts_with_it(length: int, found: list[str]
     assert len(content.link) == 22
     assert codes(content, joining) == found
     assert codes(replace(content, attachments=()), joining) == []
+
+
+EITHER = replace(CAPABILITIES, text_required=False, title_required=False)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (Content(""), ["content_missing"]),
+        (Content(" \n"), ["content_missing"]),
+        (Content("", thread=("Dos",)), []),  # without threads, further paragraphs of the same text
+        (Content("Hola"), []),
+        (Content("", link="https://www.gob.pe"), []),
+        (Content("", attachments=(Attachment(FILM),)), []),
+    ],
+)
+def test_a_platform_that_asks_for_text_or_media_takes_no_post_of_nothing(content: Content, found: list[str]) -> None:
+    assert codes(content, EITHER) == found
+
+
+def test_a_thread_begins_with_something() -> None:
+    assert codes(Content("", thread=("Dos",)), replace(EITHER, thread=most(2))) == ["content_missing"]
+
+
+def test_a_post_of_nothing_is_told_once() -> None:
+    assert codes(Content("", title="x"), CAPABILITIES) == ["text_missing"]
+    assert codes(Content(""), replace(EITHER, media_required=True)) == ["media_missing"]
+
+
+def counted(tags: tuple[str, ...]) -> int:
+    return sum(len(tag) + 2 * (" " in tag) for tag in tags)
+
+
+TAGGED = replace(CAPABILITIES, tags_length=most(20), tags_measure=counted)
+
+
+@pytest.mark.parametrize(
+    ("tags", "length"),
+    [((), 0), (("x" * 20,), 20), (("x" * 10, "y" * 10), 20), (("x" * 21,), 21), (("x" * 10, "y" * 8 + " z"), 22)],
+)
+def test_tags_are_judged_together_as_the_platform_counts_them(tags: tuple[str, ...], length: int) -> None:
+    reasons = check_content(replace(CONTENT, tags=tags), TAGGED)
+    assert [reason.code for reason in reasons] == (["tags_too_long"] if length > 20 else [])
+    assert all(
+        f"suman {length} " in reason.sentence and f"Quite {length - 20}." in reason.sentence for reason in reasons
+    )
+
+
+def test_tags_have_no_limit_where_the_platform_names_none() -> None:
+    assert codes(replace(CONTENT, tags=("x" * 5000,))) == []

@@ -105,6 +105,10 @@ CASES: dict[str, tuple[Content, list[str]]] = {
     ),
     "captions among the images": (said(attachments=(Attachment(WORDS, "x"),)), ["captions_kind"]),
     "captions of no language": (with_film(replace(CAPTIONS, language="")), ["captions_language"]),
+    "captions of a language twice": (
+        with_film(CAPTIONS, replace(CAPTIONS, language=CAPTIONS.language.upper())),
+        ["captions_language_twice", "media_too_many"],
+    ),
     "captions of no film": (said(attachments=(CAPTIONS,)), ["video_missing"]),
 }
 
@@ -151,3 +155,58 @@ def test_the_sentence_says_what_is_counted() -> None:
 def test_a_limit_has_its_source() -> None:
     limit: Limit = most(3)
     assert (limit.source, limit.read_on) == ("tests", DAY)
+
+
+GIF = replace(IMAGE, mime_type="image/gif", size=15, width=20, height=10, frames=5)
+MOVING = replace(
+    NETWORK,
+    images=FileLimits(
+        types=frozenset({"image/gif", "image/png"}),
+        count=most(4),
+        size=most(5),
+        width=between(None, 100),
+        animated=True,
+        animation=FileLimits(
+            types=frozenset({"image/gif"}),
+            count=most(1),
+            size=most(15),
+            width=between(None, 40),
+            alt_text_length=most(10),
+            animated=True,
+            frames=most(9),
+            frame_pixels=most(1000),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("medium", "found"),
+    [
+        (GIF, []),
+        (replace(GIF, frames=1), ["media_too_large"]),  # one that does not move is an image as any other
+        (replace(GIF, frames=1, size=5, width=100), []),
+        (replace(GIF, size=16), ["media_too_large"]),
+        (replace(GIF, width=41, frames=2), ["media_width"]),
+        (replace(GIF, frames=10, width=10), ["animation_too_long"]),
+        (replace(GIF, width=21), ["animation_too_long"]),
+        (replace(GIF, mime_type="image/png"), ["media_type"]),
+    ],
+)
+def test_an_image_that_moves_has_limits_of_its_own(medium: Medium, found: list[str]) -> None:
+    reasons = check_content(shown(medium, "Bandera"), MOVING)
+    assert [reason.code for reason in reasons] == found
+    assert not [reason for reason in reasons if "{" in reason.sentence]
+
+
+def test_an_image_that_moves_is_described_as_the_others_are() -> None:
+    assert [reason.code for reason in check_content(shown(GIF, "x" * 11), MOVING)] == ["alt_text_too_long"]
+    assert [reason.code for reason in check_content(shown(GIF, ""), MOVING)] == ["alt_text_missing"]
+
+
+def test_an_image_that_moves_goes_alone_where_the_platform_says_so() -> None:
+    still = replace(GIF, frames=1, size=5)
+    beside = said(attachments=(Attachment(GIF, "Bandera"), Attachment(still, "Plaza")))
+    assert [reason.code for reason in check_content(beside, MOVING)] == ["animation_alone"]
+    stills = said(attachments=(Attachment(still, "Bandera"), Attachment(still, "Plaza")))
+    assert check_content(stills, MOVING) == []
