@@ -4,10 +4,12 @@ Facebook and Instagram share it. Source: sheet of 2026-11-23, sections 6.1 and 6
 (token errors and most throttles arrive as 400) and nearly every error calls itself "OAuthException": only `code` and
 `error_subcode` decide, the status where no JSON came.
 
-Two choices that the table makes, by what must happen next:
+Three choices that the table makes, by what must happen next:
 
 - Meta's blocks of an account (368 and its kin) are NotAuthorized, not Rejected. The next post would be refused as well
   and every further try prolongs the block; so the account pauses and a person looks.
+- A token that is dead (190 and its subcodes) is NotAuthorized, not TokenRefused: a Page's token has no refresh token,
+  and an expired one cannot be exchanged (sheet 1.1 [doc]). Nothing but a person who connects again helps.
 - 506, a text equal to the last post's, is Rejected: publishing flips a draft that exists already, so this cannot be
   the echo of our own visible write.
 """
@@ -24,6 +26,7 @@ from connectors.errors import (
     Rejected,
     Unavailable,
 )
+from connectors.meta_sentences import SENTENCES, TOO_HEAVY, UNTOLD
 
 Meaning = type[ConnectorError]
 
@@ -92,7 +95,7 @@ _PAIRS: dict[tuple[int, int], Meaning] = {
     (100, 33): Gone,  # missing, or hidden from this token: whoever concludes "deleted" reads the Page first
 }
 
-TOO_HEAVY = "reduce the amount of data"  # in the text of a code 1: many photos under a long text (sheet 2.3) [code]
+_TOO_HEAVY = "reduce the amount of data"  # in the text of a code 1: many photos under a long text (sheet 2.3) [code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ class GraphError:
     @property
     def is_too_heavy(self) -> bool:
         """Tell whether the platform found the request itself too heavy."""
-        return self.code == 1 and TOO_HEAVY in self.message.lower()
+        return self.code == 1 and _TOO_HEAVY in self.message.lower()
 
     def meaning(self, status: int | None) -> Meaning:
         """Return what must happen next. Codes that nobody described: transient or 5xx unknown, else refused."""
@@ -143,10 +146,23 @@ class GraphError:
             return OutcomeUnknown
         return Rejected
 
+    def sentence(self, meaning: Meaning) -> str:
+        """Return what staff read of it where it means a refusal; "" where its kind's own sentence says all."""
+        if not issubclass(meaning, Rejected | NotAuthorized):
+            return ""
+        if self.is_too_heavy:
+            return TOO_HEAVY
+        # the code of a known subcode says something else
+        keys = (self.subcode,) if self.subcode in _SUBCODES else (self.subcode, self.code)
+        told = next((SENTENCES[key] for key in keys if key in SENTENCES), "")
+        return told or (UNTOLD.format(code=self.name) if meaning is Rejected else "")
+
 
 def number(value: object) -> int:
     """Return a number that Meta wrote as a number or as text, 0 for anything else."""
+    if isinstance(value, bool):
+        return 0
     try:
         return int(str(value))
-    except ValueError:
+    except ValueError:  # also for more digits than Python reads
         return 0

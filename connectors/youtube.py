@@ -1,14 +1,15 @@
 """The connector of a YouTube channel. Source: sheet of 2026-11-23; for operators docs/platforms/youtube.md."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from connectors.base import NO_SERVICES, Connector, Services
-from connectors.errors import Gone, OutcomeUnknown, Rejected, Unavailable, Unsupported
+from connectors.errors import Gone, NotAuthorized, OutcomeUnknown, Rejected, Unavailable, Unsupported
 from connectors.http import Door, visible_write
 from connectors.youtube_api import API_VERSIONS, Answer, Api, instant_at, listed, text_at
 from connectors.youtube_comments import Comments
-from connectors.youtube_errors import NO_CHANNEL, unreadable
+from connectors.youtube_errors import unreadable
+from connectors.youtube_meanings import CHANNEL_MISSING, NO_CHANNEL
 from connectors.youtube_metrics import channel_snapshot, video_snapshot
 from connectors.youtube_post import (
     CAPTIONS,
@@ -16,15 +17,17 @@ from connectors.youtube_post import (
     FORBIDDEN,
     LINK_PLACE,
     OPTIONS,
+    TAGS_LENGTH,
     THUMBNAIL,
     TITLE_LENGTH,
     VIDEOS,
     Wanted,
     byte_length,
     status_for,
+    tags_length,
 )
 from connectors.youtube_stage import Progress, Staging, read_video
-from connectors.youtube_token import fetch_grant, missing_scopes
+from connectors.youtube_token import consent_end, fetch_grant, lacking_scopes, missing_scopes
 from core.accounts import Account, CredentialField, Credentials, Identity
 from core.capabilities import ApiVersion, Capabilities, Operation, Repeating
 from core.deliveries import Published, Stage
@@ -58,6 +61,8 @@ class YouTubeConnector(Connector):
         media_required=True,
         thumbnail=THUMBNAIL,
         captions=CAPTIONS,
+        tags_length=TAGS_LENGTH,
+        tags_measure=tags_length,
         options=OPTIONS,
         # ours: a large file takes its time to be sent, and again to be processed; a private video is kept for good
         staging_lead=timedelta(hours=2),
@@ -82,23 +87,33 @@ class YouTubeConnector(Connector):
         self._comments = Comments(self._api, account.remote_id)
 
     def identify(self) -> Identity:
-        """Return the channel behind the consent. Rejected where the Google account has none: its token is alive.
+        """Return the channel behind the consent. NotAuthorized where the Google account has none: its token is alive.
 
-        `expires_at` stays empty: the access token's end is told by `refresh`, the refresh token has none (sheet 1.1).
+        `expires_at` stays empty: the access token's end is told by `refresh`. A refresh token has an end of its own
+        only where Google says so (`connect_again_before`: apps in testing, 7 days; sheet 1.1 [doc]).
         """
         channels = self._api.items(self._api.data.channels().list(part="id,snippet", mine=True))
         if not channels:
-            raise Rejected("this Google account has no YouTube channel", platform=self.platform, code=NO_CHANNEL)
+            raise NotAuthorized(
+                "this Google account has no YouTube channel",
+                platform=self.platform,
+                code=NO_CHANNEL,
+                sentence=CHANNEL_MISSING,
+            )
         remote_id, handle = text_at(channels[0], "id"), text_at(channels[0], "snippet", "customUrl")
         if not remote_id:
             raise unreadable("the platform did not tell whose token this is")
-        # which scopes were granted is told together with a new access token only, and kept by `refresh`
-        scope = self._credentials.get("scope") or self._api.grant().scope
+        # scopes and end are told together with a new access token only, and kept by `refresh`
+        is_told = bool(self._credentials.get("scope"))
+        known = self._credentials if is_told else self._api.grant().added_to(self._credentials)
+        scope = known.get("scope")
         return Identity(
             remote_id=remote_id,
             name=text_at(channels[0], "snippet", "title"),
             address=f"https://www.youtube.com/{handle if handle.startswith('@') else f'channel/{remote_id}'}",
             missing=missing_scopes(scope) if scope else (),
+            lacking=lacking_scopes(scope) if scope else (),
+            connect_again_before=consent_end(known),
         )
 
     def stage(self, post: OutgoingPost, stage: Stage | None = None) -> Stage:
@@ -135,7 +150,15 @@ class YouTubeConnector(Connector):
             if not privacy:
                 raise unreadable("the platform did not confirm the publication")
         if privacy != "public":
-            raise Rejected(f"the platform keeps the video {privacy}", platform=self.platform, code=privacy[:100])
+            raise Rejected(
+                f"the platform keeps the video {privacy}",
+                platform=self.platform,
+                code=privacy[:100],
+                sentence=_(
+                    "YouTube no hizo público el video. Revise en YouTube Studio si tiene alguna restricción, corríjala"
+                    " y envíe la publicación otra vez."
+                ),
+            )
         return _published(progress.video)
 
     def find(self, post: OutgoingPost, stage: Stage, since: datetime) -> Published | None:
@@ -175,7 +198,11 @@ class YouTubeConnector(Connector):
             raise unreadable("the platform did not confirm that the video is private")
 
     def comments(self, remote_id: str, cursor: str | None = None) -> Page[Comment]:
-        """Return threads with their replies, newest thread first: the platform has no other order of time."""
+        """Return threads with their replies, newest thread first: the platform has no other order of time.
+
+        From a `resume_cursor` every thread is listed again, since a late reply moves none up (sheet 3.2 [doc]), but
+        only what was written since is returned, and only long threads that grew are opened.
+        """
         return self._comments.page(remote_id, cursor)
 
     def reply(self, comment_id: str, text: str) -> Published:
@@ -196,10 +223,6 @@ class YouTubeConnector(Connector):
 
     def refresh(self) -> Credentials | None:
         """Return a new access token with its end. The refresh token does not rotate: nothing is lost by asking."""
-        ends_at = self._credentials.expires_at
-        is_held = bool(self._credentials.get("access_token"))
-        if is_held and ends_at is not None and ends_at - datetime.now(UTC) > self.renew_before:
-            return None
         return fetch_grant(self._door, self._credentials).added_to(self._credentials)
 
     def _find_listed(self, wanted: Wanted, since: datetime) -> Published:

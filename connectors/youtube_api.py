@@ -7,6 +7,7 @@ section 7 [lib].
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -27,7 +28,8 @@ from core.capabilities import ApiVersion
 from core.platforms import Platform
 
 DATA_HOST = "https://youtube.googleapis.com"
-GOOGLE = ".googleapis.com"
+# no name before the host, no port, no sign that two readers of addresses could take differently (a backslash)
+_GOOGLE = re.compile(r"https://(?:[a-z0-9-]+\.)+googleapis\.com(?:/[!-\[\]-~]*)?")
 _MARGIN = timedelta(minutes=2)  # a chunk may take so long (Door.whole_call)
 _SHORTEST_SECRET = 16  # what is shorter in an address are the API's own words
 
@@ -124,10 +126,11 @@ class Api:
     def upload_http(self, session_url: str) -> DoorHttp:
         """Return a way out in whose errors nothing of this upload session's address can stand: it is a bearer secret.
 
-        The address itself is what a platform gave us, so it is checked against where the token may travel.
+        The address itself is what a platform gave us, so it is checked against where the token may travel. SessionLost
+        where it may not: nothing is ever sent there.
         """
         if not self._may_travel_to(session_url):
-            raise Unavailable("the upload session is at a foreign address", platform=Platform.YOUTUBE)
+            raise SessionLost("the upload session is at a foreign address", platform=Platform.YOUTUBE)
         parts = urlsplit(session_url)
         values = (value for _name, value in parse_qsl(parts.query))
         return self._open(session_url, parts.query, parts.path.rpartition("/")[2], *values)
@@ -135,22 +138,24 @@ class Api:
     def session_url(self, location: str) -> str:
         """Return the address of an upload session as it may be stored: the platform's own, not that of a route to it.
 
-        A routed peer may name itself in `Location` (sheet 7.1 [lib]).
+        A routed peer may name itself in `Location` (sheet 7.1 [lib]). Unavailable where it is no address of Google's
+        to which the door lets us.
         """
-        url = urljoin(DATA_HOST + "/", location)
-        if _is_google(url):
-            return url
+        try:
+            url = urljoin(DATA_HOST + "/", location)
+        except ValueError:  # a bracket that nobody closed
+            url = ""
         for source, target in sorted(self._door.routes.items(), key=lambda route: route[0] != DATA_HOST):
-            if _is_google(source) and url.startswith(target.rstrip("/") + "/"):
-                return source.rstrip("/") + url[len(target.rstrip("/")) :]
+            if _is_google(source) and not _is_google(url) and url.startswith(target.rstrip("/") + "/"):
+                url = source.rstrip("/") + url[len(target.rstrip("/")) :]
+        if not self._may_travel_to(url):
+            raise Unavailable("the platform opened the upload session at a foreign address", platform=Platform.YOUTUBE)
         return url
 
     def _may_travel_to(self, url: str) -> bool:
-        """Tell whether this is Google's, or the very server to which Google's traffic is led."""
-        origin = urlsplit(url)[:2]
-        return _is_google(url) or any(
-            _is_google(source) and urlsplit(target)[:2] == origin for source, target in self._door.routes.items()
-        )
+        """Tell whether this is Google's, and the door would not refuse it."""
+        is_routed = any(url.startswith(source.rstrip("/") + "/") for source in self._door.routes)
+        return _is_google(url) and (is_routed or not self._door.closed)
 
     def _open(self, *secrets: str) -> DoorHttp:
         held = (self._credentials.get(name) for name in ("access_token", "refresh_token", "client_secret"))
@@ -233,5 +238,4 @@ def _is_object(content: bytes) -> bool:
 
 
 def _is_google(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "https" and (parts.hostname or "").endswith(GOOGLE)
+    return _GOOGLE.fullmatch(url) is not None

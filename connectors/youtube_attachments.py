@@ -12,6 +12,7 @@ from connectors.youtube_api import Api, inside, text_at
 from core.media import OutgoingMedium
 from core.platforms import Platform
 from core.posts import OutgoingPost
+from core.texts import _
 
 _PAGES = 20  # of a playlist are looked through
 
@@ -20,7 +21,23 @@ def set_thumbnail(api: Api, video_id: str, image: OutgoingMedium) -> None:
     """Give the video its still picture; a second time replaces it with the same one."""
     with image.path.open("rb") as file:
         media = _Streamed(file, image.medium.mime_type)
-        api.call(api.data.thumbnails().set(videoId=video_id, media_body=media))
+        try:
+            api.call(api.data.thumbnails().set(videoId=video_id, media_body=media))
+        except Rejected as error:
+            if error.status != 403:
+                raise
+            # the video is ours, so it is the channel's right that lacks (sheet 2.3 [doc])
+            raise Rejected(
+                "the channel may have no thumbnails of its own",
+                platform=Platform.YOUTUBE,
+                status=error.status,
+                code=error.code,
+                detail=error.detail,
+                sentence=_(
+                    "YouTube no dejó poner la miniatura: suele faltar verificar el teléfono del canal. Verifíquelo en"
+                    " YouTube Studio, o quite la miniatura, y envíe la publicación otra vez."
+                ),
+            ) from error
 
 
 def has_captions(api: Api, video_id: str, language: str) -> bool:
@@ -45,7 +62,15 @@ def caption_languages(post: OutgoingPost) -> tuple[str, ...]:
     """Return the language of each caption file. Raises Rejected where two files have the same."""
     languages = tuple(captions.language or post.language for captions in post.captions)
     if len({language.casefold() for language in languages}) < len(languages):
-        raise Rejected("two caption files of the same language", platform=Platform.YOUTUBE, code="not_sent")
+        raise Rejected(
+            "two caption files of the same language",
+            platform=Platform.YOUTUBE,
+            code="not_sent",
+            sentence=_(
+                "Hay dos archivos de subtítulos en el mismo idioma. Deje uno por idioma y envíe la publicación otra vez"
+                " a aprobación."
+            ),
+        )
     return languages
 
 
@@ -80,7 +105,16 @@ def add_to_playlist(api: Api, playlist_id: str, video_id: str) -> None:
 
 
 def _no_playlist(error: Gone) -> Rejected:
-    return Rejected("there is no such playlist", platform=Platform.YOUTUBE, status=error.status, code=error.code)
+    return Rejected(
+        "there is no such playlist",
+        platform=Platform.YOUTUBE,
+        status=error.status,
+        code=error.code,
+        sentence=_(
+            "La lista de reproducción que se eligió no existe en YouTube. Revise su identificador, o quítela, y envíe"
+            " la publicación otra vez a aprobación."
+        ),
+    )
 
 
 class _Streamed(MediaUpload):

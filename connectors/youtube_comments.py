@@ -1,19 +1,21 @@
 """Comments under a video: reading them all, answering, holding back. Source: sheet of 2026-11-23, sections 3.2 and 3.3.
 
 The platform lists threads newest first, in three lists of their own: what everybody sees, what waits for review, what
-it takes for spam. A thread holds only some of its replies. A cursor is `list:page token`.
+it takes for spam. A thread holds only some of its replies. Cursors: youtube_cursor.py.
 """
+
+from datetime import datetime
 
 from connectors.errors import Gone, Rejected
 from connectors.http import visible_write
 from connectors.youtube_api import Answer, Api, inside, instant_at, listed, number_at, text_at
-from connectors.youtube_errors import BAD_PAGE_TOKEN, COMMENTS_OFF, unreadable
+from connectors.youtube_cursor import HELD, PUBLISHED, Cursor
+from connectors.youtube_errors import unreadable
+from connectors.youtube_meanings import BAD_PAGE_TOKEN, COMMENTS_OFF
 from core.deliveries import Published
 from core.feedback import Comment, Page
 from core.platforms import Platform
 
-PUBLISHED, HELD, SPAM = "published", "heldForReview", "likelySpam"
-LISTS = (PUBLISHED, HELD, SPAM)
 A_PAGE = 100
 _REPLY_PAGES = 20  # of one thread: 2000 replies
 
@@ -25,19 +27,29 @@ class Comments:
         self._api = api
         self._channel = channel_id
 
-    def page(self, video_id: str, cursor: str | None) -> Page[Comment]:
-        """Return up to 100 threads with all their replies, newest thread first. Empty where comments are off."""
-        listing, _colon, page_token = (cursor or PUBLISHED).partition(":")
-        if listing not in LISTS:
-            listing, page_token = PUBLISHED, ""
+    def page(self, video_id: str, given: str | None) -> Page[Comment]:
+        """Return up to 100 threads with their replies, newest thread first: all, or what is new since the cursor's.
+
+        Empty where comments are off.
+        """
+        cursor = Cursor.parse(given)
         try:
-            answer = self._threads(video_id, listing, page_token)
+            answer = self._threads(video_id, cursor.listing, cursor.page_token)
         except Rejected as error:
             if error.code == COMMENTS_OFF:
-                return Page(())
+                return Page((), resume_cursor=cursor.resumed(is_whole=False))
             raise
-        found = [comment for thread in listed(answer) for comment in self._of_thread(thread, video_id, listing)]
-        return Page(tuple(found), next_cursor=_next(listing, text_at(answer, "nextPageToken")))
+        found: list[tuple[Comment, datetime]] = []
+        counts: dict[str, int] = {}
+        for thread in listed(answer):
+            found += self._of_thread(thread, video_id, cursor, counts)
+        newest_at = max((comment.created_at for comment, _changed_at in found), default=None)
+        following = cursor.following(text_at(answer, "nextPageToken"), newest_at, counts)
+        return Page(
+            tuple(comment for comment, changed_at in found if cursor.is_new(changed_at)),
+            next_cursor=str(following) if following else None,
+            resume_cursor=None if following else cursor.met(newest_at, counts).resumed(),
+        )
 
     def reply(self, comment_id: str, text: str) -> Published:
         """Answer in public. A reply that says the very same under the same comment already is taken for ours."""
@@ -48,7 +60,8 @@ class Comments:
             name = text_at(seen, "snippet", "authorDisplayName")
             text = text if not name or name in text else f"{name} {text}"
         video_id = text_at(seen, "snippet", "videoId")
-        for reply in self._replies(top, video_id):
+        for each in self._replies(top):
+            reply = self._comment(each, video_id, parent_id=top)
             if reply.own and reply.text.split() == text.split():
                 return Published(remote_id=reply.id, url=reply.url, published_at=reply.created_at)
         with visible_write():
@@ -88,20 +101,37 @@ class Comments:
                 raise
             return self._threads(video_id, listing, "")  # the list is paged anew (sheet 6 [doc])
 
-    def _of_thread(self, thread: Answer, video_id: str, listing: str) -> list[Comment]:
+    def _of_thread(
+        self, thread: Answer, video_id: str, cursor: Cursor, counts: dict[str, int]
+    ) -> list[tuple[Comment, datetime]]:
+        """Return top comment and replies, each with its last change; enter in `counts` what a long thread holds."""
         top = inside(thread, "snippet", "topLevelComment")
         thread_id = text_at(top, "id") or text_at(thread, "id")
-        first = self._comment(top, video_id, is_hidden=listing != PUBLISHED)
+        # a published comment may be listed for the sake of a reply that is held
+        is_hidden = cursor.listing != PUBLISHED and inside(thread, "snippet", "isPublic") is not True
         given = inside(thread, "replies", "comments")
         replies = [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
-        if len(replies) < (number_at(thread, "snippet", "totalReplyCount") or 0):
-            return [first, *self._replies(thread_id, video_id)]
+        count = int(number_at(thread, "snippet", "totalReplyCount") or 0)
+        if len(replies) < count:
+            counts[thread_id] = count
+            if cursor.has_grown(thread_id, count):
+                opened = self._replies(thread_id)
+                ids = {text_at(each, "id") for each in opened}
+                replies = [*opened, *(each for each in replies if text_at(each, "id") not in ids)]
+                if len(replies) < count:
+                    del counts[thread_id]  # what lags or was cut off is looked for again
         found = [self._comment(each, video_id, parent_id=thread_id) for each in replies]
-        return [first, *sorted(found, key=lambda comment: comment.created_at)]
+        found.sort(key=lambda comment: comment.created_at)
+        changes = {text_at(each, "id"): instant_at(each, "snippet", "updatedAt") for each in (top, *replies)}
+        first = self._comment(top, video_id, is_hidden=is_hidden)
+        return [
+            (comment, max(comment.created_at, changes.get(comment.id) or comment.created_at))
+            for comment in (first, *found)
+        ]
 
-    def _replies(self, thread_id: str, video_id: str) -> list[Comment]:
-        """Return every reply of a thread, oldest first."""
-        found: list[Comment] = []
+    def _replies(self, thread_id: str) -> list[Answer]:
+        """Return every reply of a thread; none where it was deleted meanwhile."""
+        found: list[Answer] = []
         page_token = ""
         for _page in range(_REPLY_PAGES):
             request = self._api.data.comments().list(
@@ -111,12 +141,15 @@ class Comments:
                 textFormat="plainText",
                 pageToken=page_token or None,
             )
-            answer = self._api.call(request)
-            found += [self._comment(each, video_id, parent_id=thread_id) for each in listed(answer)]
+            try:
+                answer = self._api.call(request)
+            except Gone:
+                break
+            found += listed(answer)
             page_token = text_at(answer, "nextPageToken")
             if not page_token:
                 break
-        return sorted(found, key=lambda comment: comment.created_at)
+        return found
 
     def _one(self, comment_id: str) -> Answer:
         request = self._api.data.comments().list(part="snippet", id=comment_id, textFormat="plainText")
@@ -151,10 +184,3 @@ class Comments:
 def comment_url(video_id: str, comment_id: str) -> str:
     """Return where people find a comment. [memory]: the platform's own links look so; no document says it."""
     return f"https://www.youtube.com/watch?v={video_id}&lc={comment_id}"
-
-
-def _next(listing: str, page_token: str) -> str | None:
-    if page_token:
-        return f"{listing}:{page_token}"
-    following = LISTS[LISTS.index(listing) + 1 :]
-    return f"{following[0]}:" if following else None

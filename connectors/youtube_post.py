@@ -108,16 +108,43 @@ class Wanted:
 
     def check(self) -> None:
         """Raise Rejected for what the platform would refuse, before a call of the day's hundred is spent on it."""
-        too_many = tags_length(self.tags) - TAGS_LENGTH.value
-        for wrong, what in (
-            (not self.title.strip(), "a video needs a title"),
-            (len(self.title) > TITLE_LENGTH.value, "the title is longer than 100 characters"),
-            (byte_length(self.description) > DESCRIPTION_BYTES.value, "the description is longer than 5000 bytes"),
-            (too_many > 0, f"the tags are {too_many} characters too long"),
-            (bool(FORBIDDEN & set(self.title + self.description)), "title and description cannot have < or >"),
+        bytes_over = byte_length(self.description) - DESCRIPTION_BYTES.value
+        tags_over = tags_length(self.tags) - TAGS_LENGTH.value
+        for wrong, what, sentence in (
+            (
+                not self.title.strip(),
+                "a video needs a title",
+                _("Falta el título del video para YouTube. Escríbalo y envíelo otra vez a aprobación."),
+            ),
+            (
+                len(self.title) > TITLE_LENGTH.value,
+                "the title is longer than 100 characters",
+                _("El título pasa de los 100 caracteres que YouTube admite. Acórtelo y envíelo otra vez a aprobación."),
+            ),
+            (
+                bytes_over > 0,
+                f"the description is {bytes_over} bytes too long",
+                _("El texto es más largo de lo que YouTube admite. Acórtelo y envíelo otra vez a aprobación."),
+            ),
+            (
+                tags_over > 0,
+                f"the tags are {tags_over} characters too long",
+                _(
+                    "Las etiquetas suman más de los 500 caracteres que YouTube admite. Quite o acorte algunas y envíelo"
+                    " otra vez a aprobación."
+                ),
+            ),
+            (
+                bool(FORBIDDEN & set(self.title + self.description)),
+                "title and description cannot have < or >",
+                _(
+                    "YouTube no admite los signos < y > en el título ni en el texto. Quítelos y envíelo otra vez a"
+                    " aprobación."
+                ),
+            ),
         ):
             if wrong:
-                raise Rejected(what, platform=Platform.YOUTUBE, code="not_sent")
+                raise Rejected(what, platform=Platform.YOUTUBE, code="not_sent", sentence=sentence)
 
     def differences(self, video: Mapping[str, Any]) -> tuple[str, ...]:
         """Name the parts in which a video certainly says something else, as `title` or `made for kids`.

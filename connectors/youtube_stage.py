@@ -25,13 +25,13 @@ from connectors.youtube_attachments import (
 )
 from connectors.youtube_errors import SessionLost
 from connectors.youtube_post import LONG_VIDEO, Wanted, fingerprint, snippet_for, status_for, video_of
+from connectors.youtube_processing import processing_wait
 from connectors.youtube_upload import Session, go_on, start
 from core.deliveries import Stage
 from core.platforms import Platform
 from core.posts import OutgoingPost
+from core.texts import _
 
-PROCESSING_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(minutes=2)
 LIST_WAIT = timedelta(seconds=30)  # the uploads list lags somewhat (sheet 3.1 [doc][code])
 LOOKS = 3  # for what is not where it should be, before it counts as gone
 NO_PROGRESS_WAIT = timedelta(seconds=5)
@@ -93,7 +93,15 @@ class Staging:
             # "stop watching" is no answer to a post that is still to go out
             raise _unavailable("something needed is not there", error.detail) from error
         except OSError as error:
-            raise _unavailable("a file of the post cannot be read", type(error).__name__) from error
+            raise Unavailable(
+                "a file of the post cannot be read",
+                platform=Platform.YOUTUBE,
+                detail=type(error).__name__,
+                sentence=_(
+                    "No se pudo leer un archivo de la publicación en este equipo. Se intentará otra vez; si continúa,"
+                    " avise a la administración técnica."
+                ),
+            ) from error
 
     def _upload(self, post: OutgoingPost, progress: Progress) -> Stage:
         medium, wanted = video_of(post), Wanted.of(post)
@@ -121,6 +129,10 @@ class Staging:
                 "the channel is not verified for videos of more than 15 minutes",
                 platform=Platform.YOUTUBE,
                 code="longUploadsStatus",
+                sentence=_(
+                    "El video dura más de 15 minutos y el canal no está verificado para videos tan largos. Verifíquelo"
+                    " en YouTube Studio o acorte el video, y envíe la publicación otra vez."
+                ),
             )
 
     def _without_session(self, wanted: Wanted, progress: Progress, session: Session, error: SessionLost) -> Stage:
@@ -163,7 +175,7 @@ class Staging:
         if text_at(video, "status", "privacyStatus") == "public":
             # an earlier publish landed, or somebody did it by hand: nothing is written to what the public sees
             return progress.stage(ready=True)
-        wait = _processing(video)
+        wait = processing_wait(video)
         if wait is not None:
             return progress.stage(again_in=wait)
         return self._mended(wanted, progress, video) or self._attached(post, wanted, progress)
@@ -177,7 +189,15 @@ class Staging:
             return None
         if progress.mended >= MEND_LIMIT:
             what = ", ".join(differing) or "visibility"
-            raise Rejected(f"the platform keeps another {what} than it was given", platform=Platform.YOUTUBE)
+            raise Rejected(
+                f"the platform keeps another {what} than it was given",
+                platform=Platform.YOUTUBE,
+                code="not_kept",
+                sentence=_(
+                    "El video en YouTube no queda como se aprobó: alguien lo cambia, o YouTube lo corrige. Véalo en"
+                    " YouTube Studio antes de enviar la publicación otra vez."
+                ),
+            )
         body: dict[str, Any] = {"id": progress.video}
         if set(differing) - {"made for kids"}:
             body["snippet"] = snippet_for(video, wanted)
@@ -218,24 +238,6 @@ def read_video(api: Api, video_id: str, parts: str) -> Answer | None:
     """Return these parts of a video, None where the platform shows us none of that id (it is simply left out)."""
     found = api.items(api.data.videos().list(part=parts, id=video_id))
     return next((video for video in found if text_at(video, "id") in ("", video_id)), None)
-
-
-def _processing(video: Mapping[str, Any]) -> timedelta | None:
-    """Return how long to wait, None where the platform has done its work. Raises Rejected where it could not."""
-    status = text_at(video, "status", "uploadStatus")
-    if status == "processed":
-        return None
-    if status in ("failed", "rejected") or text_at(video, "processingDetails", "processingStatus") == "failed":
-        why = (
-            text_at(video, "status", "failureReason")
-            or text_at(video, "status", "rejectionReason")
-            or text_at(video, "processingDetails", "processingFailureReason")
-        )
-        raise Rejected(f"the platform does not take the video: {why[:100]}", platform=Platform.YOUTUBE, code=why[:100])
-    left = number_at(video, "processingDetails", "processingProgress", "timeLeftMs")
-    if not left or left < 0:
-        return PROCESSING_WAIT
-    return min(max(timedelta(milliseconds=min(left, 1e9)), PROCESSING_WAIT / 3), LONGEST_WAIT)
 
 
 def _is_of(video: Mapping[str, Any], wanted: Wanted, session: Session) -> bool:

@@ -20,6 +20,7 @@ from connectors.youtube_errors import unreadable
 from connectors.youtube_post import Wanted
 from core.media import OutgoingMedium
 from core.platforms import Platform
+from core.texts import _
 
 CHUNK = 8 * 1024 * 1024  # bytes; the platform wants a multiple of 262144 (sheet 2.2 [doc]). Streamed, not held.
 _SKEW = timedelta(minutes=5)  # between the platform's clock and ours
@@ -60,7 +61,13 @@ def start(api: Api, medium: OutgoingMedium, wanted: Wanted) -> Session:
         size = request.resumable.size()
         if size != medium.medium.size or not size:
             raise Rejected(
-                "the file on our disk is not the approved one", platform=Platform.YOUTUBE, code="file_changed"
+                "the file on our disk is not the approved one",
+                platform=Platform.YOUTUBE,
+                code="file_changed",
+                sentence=_(
+                    "El archivo del video que se guarda no es el que se aprobó, y no se envió. Súbalo otra vez y envíe"
+                    " la publicación a aprobación."
+                ),
             )
         headers = request.headers | {
             "X-Upload-Content-Type": request.resumable.mimetype(),

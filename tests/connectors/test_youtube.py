@@ -6,15 +6,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import responses
 
-from connectors.errors import Gone, Misconfigured, NotAuthorized, OutcomeUnknown, Rejected, Unavailable, Unsupported
+from connectors.errors import (
+    Gone,
+    Misconfigured,
+    NotAuthorized,
+    OutcomeUnknown,
+    TokenRefused,
+    Unavailable,
+    Unsupported,
+)
 from connectors.http import Door
 from connectors.youtube import YouTubeConnector
 from connectors.youtube_api import Api
 from connectors.youtube_stage import Progress
+from connectors.youtube_token import TOKEN_URL, Grant, consent_end, fetch_grant
 from core.accounts import Credentials
 from core.deliveries import Stage
-from core.posts import OutgoingPost
+from core.media import Attachment, AttachmentRole, MediaKind, Medium
+from core.posts import Content, OutgoingPost
+from policy.content import check_content
 from tests.connectors.youtube_channel import Channel, account, channel, spoken, video, youtube_server
 
 __all__ = ["channel", "youtube_server"]
@@ -154,9 +166,46 @@ def test_identify_an_account_without_a_channel_keeps_its_token(channel: Channel)
     connector = channel.connector(
         access_token=channel.world.no_channel_access_token, refresh_token=channel.world.no_channel_refresh_token
     )
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(NotAuthorized) as caught:
         connector.identify()
     assert caught.value.code == "youtubeSignupRequired"
+    assert "no tiene un canal de YouTube" in caught.value.sentence
+    assert not isinstance(caught.value, TokenRefused)  # a new token would not help
+
+
+def test_identify_tells_when_a_consent_of_an_app_in_testing_ends(channel: Channel) -> None:
+    connector = channel.connector(access_token="", refresh_token=channel.world.testing_refresh_token)
+    ends_at = connector.identify().connect_again_before
+    assert ends_at is not None
+    assert timedelta(days=6, hours=23) < ends_at - datetime.now(UTC) <= timedelta(days=7)
+    # it stays known without another question, also where a later renewal does not tell it
+    kept = connector.refresh()
+    assert kept is not None
+    told = Grant("ya29.x", datetime.now(UTC), kept.get("scope")).added_to(kept)
+    again = channel.connector(**told.values | {"access_token": channel.world.access_token}).identify()
+    assert again.connect_again_before is not None
+    assert abs(again.connect_again_before - ends_at) < timedelta(seconds=5)
+    # the end was the replaced token's
+    replaced = Grant("ya29.x", datetime.now(UTC), kept.get("scope"), "1//other").added_to(kept)
+    assert consent_end(replaced) is None
+
+
+@pytest.mark.parametrize("told", [None, "soon", [], True, 1e300, 10**30, "-5"])
+def test_an_end_of_the_consent_that_makes_no_sense_costs_nothing(channel: Channel, told: object) -> None:
+    answer = {"access_token": "ya29.x", "expires_in": 3599, "scope": "a", "refresh_token_expires_in": told}
+    with responses.RequestsMock() as mock:
+        mock.add("POST", TOKEN_URL, json=answer)
+        grant = fetch_grant(Door(), Credentials(channel.credentials))
+    assert grant.consent_ends_at is None or grant.consent_ends_at < datetime.now(UTC)
+
+
+def test_identify_tells_what_does_not_work_without_the_analytics_scope(channel: Channel) -> None:
+    force_ssl = "https://www.googleapis.com/auth/youtube.force-ssl"
+    without = channel.connector(scope=force_ssl).identify()
+    assert without.missing == ()
+    assert [("Analytics" in what, "yt-analytics.readonly" in what) for what in without.lacking] == [(True, True)]
+    whole = channel.connector(scope=f"{force_ssl} https://www.googleapis.com/auth/yt-analytics.readonly")
+    assert whole.identify().lacking == ()
 
 
 def test_identify_without_an_access_token_fetches_one(channel: Channel) -> None:
@@ -174,15 +223,28 @@ def test_refresh_gives_a_token_that_works_with_its_end_and_its_scopes(channel: C
         account(channel.world.channel_id), renewed, Door(routes=channel.server.routes, closed=True)
     )
     assert connector.identify().missing == ()
-    assert connector.refresh() is None
 
 
-def test_refresh_is_due_before_the_end(channel: Channel) -> None:
-    for left, is_due in ((timedelta(minutes=9), True), (timedelta(minutes=11), False)):
+def test_refresh_renews_whenever_it_is_asked(channel: Channel) -> None:
+    """Whether it is time is the caller's to know: a token may be refused long before its end."""
+    for left in (timedelta(minutes=-5), timedelta(minutes=11), timedelta(days=1)):
         credentials = Credentials(channel.credentials, expires_at=datetime.now(UTC) + left)
         door = Door(routes=channel.server.routes, closed=True)
-        connector = YouTubeConnector(account(channel.world.channel_id), credentials, door)
-        assert (connector.refresh() is not None) == is_due
+        renewed = YouTubeConnector(account(channel.world.channel_id), credentials, door).refresh()
+        assert renewed is not None
+        assert renewed.get("access_token") != credentials.get("access_token")
+
+
+def test_a_token_that_is_refused_is_told_apart_from_a_right_that_lacks(channel: Channel) -> None:
+    with pytest.raises(TokenRefused):
+        channel.connector(access_token=channel.world.expired_access_token).identify()
+    narrow = channel.connector(
+        access_token=channel.world.upload_only_access_token, refresh_token=channel.world.upload_only_refresh_token
+    )
+    with pytest.raises(NotAuthorized) as caught:
+        narrow.hide("Ugx" + "a" * 20, hidden=True)
+    assert not isinstance(caught.value, TokenRefused)
+    assert "deje marcados todos los permisos" in caught.value.sentence
 
 
 def test_refresh_with_a_dead_token_is_not_authorized(channel: Channel) -> None:
@@ -232,28 +294,13 @@ def test_access_token_that_no_header_takes_is_misconfigured(channel: Channel) ->
         ("/upload/s?upload_id=A", "https://youtube.googleapis.com/upload/s?upload_id=A"),
         ("http://127.0.0.1:9/yt/upload/s?upload_id=A", "https://youtube.googleapis.com/upload/s?upload_id=A"),
         ("http://127.0.0.1:9/www/upload/s?upload_id=A", "https://www.googleapis.com/upload/s?upload_id=A"),
-        ("http://127.0.0.1:9/else?upload_id=A", "http://127.0.0.1:9/else?upload_id=A"),
     ],
 )
-def test_session_address_is_the_platform_s_own(location: str, address: str) -> None:
-    api = Api(Door(routes=ROUTES), Credentials({"access_token": "ya29.x"}))
+@pytest.mark.parametrize("closed", [True, False])
+def test_session_address_is_the_platform_s_own(location: str, address: str, closed: bool) -> None:
+    api = Api(Door(routes=ROUTES, closed=closed), Credentials({"access_token": "ya29.x"}))
     assert api.session_url(location) == address
     api.upload_http(address)
-
-
-@pytest.mark.parametrize(
-    "location",
-    [
-        "https://evil.example/upload",
-        "http://youtube.googleapis.com/upload",
-        "https://googleapis.com.evil.example/upload",
-        "http://127.0.0.1:10/upload",
-    ],
-)
-def test_session_at_a_foreign_address_gets_no_token(location: str) -> None:
-    api = Api(Door(routes=ROUTES), Credentials({"access_token": "ya29.x"}))
-    with pytest.raises(Unavailable, match="foreign"):
-        api.upload_http(api.session_url(location))
 
 
 ROUTES = {
@@ -276,3 +323,15 @@ def test_description_is_counted_in_bytes() -> None:
     assert capabilities.measure("ñandú") == 7
     assert "bytes" in capabilities.text_unit
     assert capabilities.media_required
+
+
+def test_policy_refuses_what_the_platform_would_before_anybody_approves_it() -> None:
+    film = Attachment(Medium("0" * 64, MediaKind.VIDEO, "video/mp4", 4))
+    words = Attachment(Medium("1" * 64, MediaKind.CAPTIONS, "text/vtt", 4), role=AttachmentRole.CAPTIONS, language="es")
+    fine = Content("Hola", title="Hola", attachments=(film, words), tags=("t" * 251, "u u" + "u" * 243))
+    assert check_content(fine, YouTubeConnector.capabilities) == []
+    # two words go in quotes, and a comma stands between: 251 + 1 + 246 + 2
+    longer = replace(fine, tags=("t" * 251, "u u" + "u" * 244))
+    assert [r.code for r in check_content(longer, YouTubeConnector.capabilities)] == ["tags_too_long"]
+    twice = replace(fine, attachments=(film, words, replace(words, language="ES")))
+    assert [r.code for r in check_content(twice, YouTubeConnector.capabilities)] == ["captions_language_twice"]

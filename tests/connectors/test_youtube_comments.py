@@ -1,11 +1,13 @@
 """Comments under a video: all of them once, whatever list or page holds them; answered in one level; held back."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 
 from connectors.errors import Gone, OutcomeUnknown, Rejected, Unavailable
+from connectors.youtube_cursor import Cursor
 from core.feedback import Comment
 from tests.connectors.youtube_channel import Channel, channel, spoken, video, youtube_server
 
@@ -19,6 +21,17 @@ def video_id(channel: Channel, tmp_path: Path) -> str:
 
 def grow(channel: Channel, video_id: str, text: str, count: int = 1) -> None:
     channel.sandbox.grow(comments=count, platform="youtube", remote_id=video_id, text=text, author="Rosa Q.")
+
+
+def answer_as_another(channel: Channel, parent_id: str, text: str) -> None:
+    """Reply as a channel that is not the office's."""
+    response = requests.post(
+        f"{channel.server.address}/youtube.googleapis.com/youtube/v3/comments?part=snippet",
+        json={"snippet": {"parentId": parent_id, "textOriginal": text}},
+        headers={"Authorization": f"Bearer {channel.world.other_access_token}"},
+        timeout=15,
+    )
+    assert response.ok, response.text
 
 
 def every(channel: Channel, video_id: str) -> list[Comment]:
@@ -78,14 +91,18 @@ def test_comments_with_marks_come_as_plain_text(channel: Channel, video_id: str)
 
 def test_comments_with_a_stale_page_token_begin_anew(channel: Channel, video_id: str) -> None:
     grow(channel, video_id, "Hola")
-    page = channel.connector().comments(video_id, "published:nobodyknows")
+    page = channel.connector().comments(video_id, str(Cursor(datetime.now(UTC), page_token="nobodyknows")))
     assert [comment.text for comment in page.items] == ["Hola"]
 
 
-@pytest.mark.parametrize("cursor", ["", "nonsense", "rejected:x", "published:"])
-def test_comments_with_another_cursor_begin_anew(channel: Channel, video_id: str, cursor: str) -> None:
-    grow(channel, video_id, "Hola")
-    assert [comment.text for comment in channel.connector().comments(video_id, cursor).items] == ["Hola"]
+def test_a_thread_that_vanishes_meanwhile_costs_only_its_replies(channel: Channel, video_id: str) -> None:
+    grow(channel, video_id, "¿Atienden hoy?")
+    (top,) = every(channel, video_id)
+    for number in range(7):
+        answer_as_another(channel, top.id, f"Respuesta {number}")
+    rule = {"match": {"platform": "youtube", "method": "GET", "path": "v3/comments"}, "times": 1}
+    channel.plant([rule | {"fault": {"kind": "status_before", "status": 404}}])
+    assert "¿Atienden hoy?" in [comment.text for comment in every(channel, video_id)]
 
 
 def test_comments_of_no_video_are_gone(channel: Channel) -> None:

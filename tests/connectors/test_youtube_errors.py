@@ -16,6 +16,7 @@ from connectors.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
+    TokenRefused,
     Unavailable,
 )
 from connectors.http import Door, visible_write
@@ -57,9 +58,9 @@ REFUSED = [
 ]
 MISSING = "videoNotFound channelNotFound commentNotFound commentThreadNotFound parentCommentNotFound playlistNotFound"
 ROWS: list[tuple[int, str, type[ConnectorError]]] = [
-    (401, "authError", NotAuthorized),
-    (401, "youtubeSignupRequired", Rejected),
-    (403, "youtubeSignupRequired", Rejected),
+    (401, "authError", TokenRefused),
+    (401, "youtubeSignupRequired", NotAuthorized),
+    (403, "youtubeSignupRequired", NotAuthorized),
     (403, "insufficientPermissions", NotAuthorized),
     (403, "authenticatedUserAccountClosed", Blocked),
     (403, "authenticatedUserAccountSuspended", Blocked),
@@ -130,6 +131,61 @@ def test_a_bucket_of_the_day_waits_until_midnight_whatever_the_header_says(statu
     assert isinstance(error, RateLimited)
     assert error.retry_after is not None
     assert abs(error.retry_after - until_midnight(datetime.now(UTC))) < timedelta(seconds=5)
+
+
+def quota_info(limit: str, reason: str = "RATE_LIMIT_EXCEEDED") -> dict[str, object]:
+    metadata = {"service": "youtube.googleapis.com", "quota_limit": limit, "quota_limit_value": "100"}
+    return {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason, "metadata": metadata}
+
+
+def newer(status: int, message: str, *details: object, word: str = "RESOURCE_EXHAUSTED") -> bytes:
+    """Return the answer of a front end that has no `errors`."""
+    error = {"code": status, "message": message, "status": word, "details": list(details)}
+    return json.dumps({"error": error}).encode()
+
+
+NAMED = quota_info("VideoUploadsPerDayPerProject")
+SHORT = quota_info("DefaultPerMinutePerProject")
+VIOLATED = {"violations": [{"quotaId": "VideoUploadsPerDayPerProject"}]}
+USED_UP = {
+    "the newer name": (429, newer(429, PER_DAY, quota_info(""))),
+    "the status alone": (429, newer(429, PER_DAY)),
+    "the status alone, of a 403": (403, newer(403, PER_DAY)),
+    "another letter case": (429, newer(429, PER_DAY.upper(), word="resource_exhausted")),
+    "another letter case of the reason": (403, body(403, "RATELIMITEXCEEDED", "Limit PER DAY reached")),
+    "a hyphen": (429, body(429, "rateLimitExceeded", "The per-day limit")),
+    "no reason at all": (429, newer(429, PER_DAY, word="")),
+    "the name of the limit alone": (429, newer(429, "Quota exceeded.", NAMED)),
+    "the same, of a 403": (403, body(403, "rateLimitExceeded", "Quota exceeded.", details=[NAMED])),
+    "the same in lower case": (429, newer(429, "Quota exceeded.", quota_info("videouploadsperday"))),
+    "a violation": (429, newer(429, "Quota exceeded.", VIOLATED)),
+    "of a user": (429, body(429, "userRateLimitExceeded", PER_DAY)),
+    "quota by its own name": (429, body(429, "quotaExceeded")),
+}
+STILL_LEFT = {
+    "by the minute": (429, newer(429, "Quota exceeded for limit 'Queries per minute'.", SHORT)),
+    "the newer name": (403, newer(403, "Slow down.", quota_info("", "RATE_LIMIT_EXCEEDED"))),
+    "the status alone": (403, newer(403, "Slow down.")),
+    "prose": (429, body(429, "rateLimitExceeded", "What a super day. Slow down.")),
+    "a page": (429, b"<html>1000 requests per day</html>"),
+    "details of no shape": (429, newer(429, "Slow down.", 1, {"metadata": [1], "violations": [1, {"quotaId": None}]})),
+}
+
+
+@pytest.mark.parametrize(("status", "content"), USED_UP.values(), ids=USED_UP.keys())
+def test_an_empty_bucket_of_the_day_is_known_by_whatever_tells_it(status: int, content: bytes) -> None:
+    error = error_for(status, {"Retry-After": "30"}, content)
+    assert isinstance(error, RateLimited)
+    assert error.retry_after is not None
+    assert abs(error.retry_after - until_midnight(datetime.now(UTC))) < timedelta(seconds=5)
+    assert "medianoche de California" in error.sentence
+
+
+@pytest.mark.parametrize(("status", "content"), STILL_LEFT.values(), ids=STILL_LEFT.keys())
+def test_a_throttle_that_speaks_of_no_day_stays_short(status: int, content: bytes) -> None:
+    error = error_for(status, {}, content)
+    assert isinstance(error, RateLimited)
+    assert error.retry_after == timedelta(minutes=1)
 
 
 def test_a_short_throttle_waits_shortly_or_as_asked() -> None:
