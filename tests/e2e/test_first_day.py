@@ -57,7 +57,7 @@ def test_from_init_to_a_published_post(empty_database_url: str, tmp_path: Path, 
         do("posts", "approve", number, "--code", "00000000", who="jefa", code=2)  # not what she read
         do("posts", "schedule", number, who="redactora", code=3)
         do("posts", "approve", number, "--code", post["code"], who="jefa")
-        sooner = wall_clock() + timedelta(seconds=4)
+        sooner = wall_clock() + timedelta(seconds=10)  # a command takes a second or two, on a busy machine more
         do("posts", "schedule", number, "--at", sooner.isoformat(), who="redactora")
         assert server.sandbox.ledger.writes() == ()
         until(lambda: wall_clock() > sooner, seconds=30)

@@ -245,7 +245,7 @@ def test_an_account_that_does_not_answer_is_told(office: OfficeOnDisk) -> None:
     checked = office.call("accounts", "check")
     assert checked.code == 1
     assert checked.out.count("✗") == 2
-    assert checked.out.count("los ajustes no dejan salir hacia esta red") == 2
+    assert checked.out.count("revise si los ajustes dejan salir hacia esa red (only_routed, routes)") == 2
 
 
 def test_an_account_is_given_credentials_from_a_file(office: OfficeOnDisk, platforms: SandboxServer) -> None:
