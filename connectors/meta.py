@@ -38,6 +38,8 @@ WRONG_OFFSET = 1363037
 LONGEST_WAIT = timedelta(days=1)  # its windows are of 24 hours at the most (sheet 5)
 DEFAULT_WAIT = timedelta(hours=1)  # another tool's, where Meta gives no time (sheet 6.3 [code])
 
+_TOLD = 4000  # characters of an answer that developers are told of, before an error cuts it shorter
+
 Answer = dict[str, Any]
 
 
@@ -225,7 +227,7 @@ class Graph:
         """The body of the last answer, redacted. For developers."""
         # not `text`: an answer may name an encoding that fails at everything
         content = b"" if self._response is None else self._response.content
-        return redacted(content.decode("utf-8", "replace").replace("\0", "?"), self._secrets)
+        return redacted(content.decode("utf-8", "replace").replace("\0", "?"), self._secrets, longest=_TOLD)
 
     def _keep(self, response: requests.Response, *_args: object, **_settings: object) -> None:
         self._response = response
