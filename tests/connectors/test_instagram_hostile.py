@@ -1,21 +1,15 @@
 """An account whose answers are of no shape that the sheet knows: nothing but our own errors may come of it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connectors import instagram_reel
-from connectors.base import Services
-from connectors.errors import ConnectorError, OutcomeUnknown, RateLimited, Rejected, Unavailable, Unsupported
-from connectors.http import Door
+from connectors.errors import ConnectorError, OutcomeUnknown, Rejected, Unavailable, Unsupported
 from connectors.instagram import InstagramConnector
-from connectors.instagram_stage import QUOTA_WAIT, QUOTA_WINDOW
-from connectors.meta import HOST, UPLOAD_HOST
-from core.accounts import Credentials
 from core.deliveries import Published, Stage
 from core.feedback import Comment, Page, Snapshot
 from core.posts import OutgoingPost
@@ -25,10 +19,9 @@ from tests.connectors.instagram_account import (
     CONTAINER,
     MADE_AT,
     MEDIA,
-    TOKEN,
-    Shelf,
     carousel_post,
     contained,
+    facing,
     picture_post,
     reel_post,
     stored,
@@ -54,12 +47,6 @@ AT_CONTAINER = f"/v26.0/{CONTAINER}"
 COMMENTS = f"/v26.0/{MEDIA}/comments"
 UPLOAD = f"/ig-api-upload/v26.0/{CONTAINER}"
 QUOTA = "/v26.0/178/content_publishing_limit"
-
-
-def instagram(peer: Peer, **credentials: str) -> InstagramConnector:
-    door = Door(routes=peer.routes(HOST, UPLOAD_HOST), closed=True)
-    values = Credentials({"page_token": TOKEN, **credentials})
-    return InstagramConnector(ACCOUNT, values, door, Services(media_host=Shelf()))
 
 
 def insights(value: object) -> dict[str, Any]:
@@ -165,7 +152,7 @@ CALLS: dict[str, tuple[Call, dict[str, Any]]] = {
 def test_answer_of_any_shape_comes_to_nothing_worse_than_our_errors(name: str, tmp_path: Path) -> None:
     call, answers = CALLS[name]
     with answering(answers) as peer:
-        account = instagram(peer, app_id="42", app_secret=APP_SECRET)
+        account = facing(peer, app_id="42", app_secret=APP_SECRET)
         for what, strange in misshapen(answers):
             peer.answers = strange
             try:
@@ -183,7 +170,7 @@ def test_answer_of_any_shape_comes_to_nothing_worse_than_our_errors(name: str, t
 
 def publish(peer: Peer, folder: Path) -> Published:
     post = picture_post(folder)
-    return instagram(peer).publish(post, contained(post))
+    return facing(peer).publish(post, contained(post))
 
 
 def test_publication_is_confirmed_by_an_id_or_nobody_knows(tmp_path: Path) -> None:
@@ -228,7 +215,7 @@ def test_figures_that_are_none_are_missing() -> None:
         b'{"name": "reach", "values": [{"value": 4}]}, {"name": "invented", "values": [{"value": 4}]}]}',
     }
     with answering(answers) as peer:
-        snapshot = instagram(peer).metrics(MEDIA)
+        snapshot = facing(peer).metrics(MEDIA)
     assert snapshot.values == {"reach": 4}
     assert {"like_count", "comments_count", "views"} <= set(snapshot.missing)
 
@@ -237,10 +224,10 @@ def test_json_deeper_than_anybody_reads_is_no_answer(tmp_path: Path) -> None:
     deep = b'{"a":' * 50_000
     with answering({COMMENTS: deep, UPLOAD: deep, AT_CONTAINER: {"status_code": "IN_PROGRESS"}}) as peer:
         with pytest.raises(Unavailable):
-            instagram(peer).comments(MEDIA)
+            facing(peer).comments(MEDIA)
         post = reel_post(tmp_path)
         with pytest.raises(Unavailable):
-            instagram(peer).stage(post, contained(post, ready=False))
+            facing(peer).stage(post, contained(post, ready=False))
 
 
 @pytest.mark.parametrize("changing", [False, True])
@@ -257,14 +244,14 @@ def test_comments_whose_pages_have_no_end_come_to_one(changing: bool, monkeypatc
             cursor = account.comments(MEDIA, cursor).next_cursor
 
     with answering({COMMENTS: endless}) as peer, pytest.raises(Unavailable):
-        read_all(instagram(peer))
+        read_all(facing(peer))
     assert len(peer.asked) == (20 if changing else 2)
 
 
 def test_replies_whose_pages_go_round_in_a_circle_are_read_once() -> None:
     answers = {COMMENTS: {"data": [COMMENT]}, "/v26.0/11/replies": {"data": [REPLY], "paging": PAGING}}
     with answering(answers) as peer:
-        page = instagram(peer).comments(MEDIA)
+        page = facing(peer).comments(MEDIA)
     assert [comment.id for comment in page.items] == ["11", "12"]
     assert len(peer.asked) == 2
 
@@ -272,7 +259,7 @@ def test_replies_whose_pages_go_round_in_a_circle_are_read_once() -> None:
 def test_next_page_at_a_foreign_host_is_not_visited() -> None:
     paging = {"cursors": {"after": "b"}, "next": "http://127.0.0.1:9/steal?access_token=x"}
     with answering({COMMENTS: {"data": [], "paging": paging}}) as peer:
-        account = instagram(peer)
+        account = facing(peer)
         first = account.comments(MEDIA)
         peer.answers = {COMMENTS: {"data": []}}
         account.comments(MEDIA, first.next_cursor)
@@ -283,14 +270,14 @@ def test_next_page_at_a_foreign_host_is_not_visited() -> None:
 @pytest.mark.parametrize("cursor", ["", "x", "b", "page=0&since=0", "page=1&since=5", "page=2&since=0", "after=b"])
 def test_cursor_that_we_did_not_make_is_our_bug(cursor: str) -> None:
     with answering({}) as peer, pytest.raises(Unsupported):
-        instagram(peer).comments(MEDIA, cursor)
+        facing(peer).comments(MEDIA, cursor)
     assert peer.asked == []
 
 
 @pytest.mark.parametrize("number", ["../me", "111/../me", "", "111?fields=id", "1 2", "ñ"])
 def test_number_that_no_object_has_reaches_no_address(number: str) -> None:
     with answering({}) as peer:
-        account = instagram(peer)
+        account = facing(peer)
         for call in (account.take_down, account.comments, account.metrics):
             with pytest.raises(Unsupported):
                 call(number)
@@ -303,7 +290,7 @@ def test_number_that_no_object_has_reaches_no_address(number: str) -> None:
 
 def comments_of(*items: dict[str, Any]) -> Page[Comment]:
     with answering({COMMENTS: {"data": list(items)}}) as peer:
-        return instagram(peer).comments(MEDIA)
+        return facing(peer).comments(MEDIA)
 
 
 @pytest.mark.parametrize("replies", [7, [], "x", {"data": None}, {"data": [7]}, {"data": [{"id": {}}]}])
@@ -322,7 +309,7 @@ def test_list_that_cannot_be_read_does_not_say_that_the_post_is_absent(spoilt: d
     post = picture_post(tmp_path)
     answers = {AT_CONTAINER: {"status_code": "EXPIRED"}, OURS: {"data": [LISTED | spoilt]}}
     with answering(answers) as peer, pytest.raises(Unavailable):
-        instagram(peer).find(post, contained(post), SINCE)
+        facing(peer).find(post, contained(post), SINCE)
 
 
 def test_list_that_goes_in_a_circle_does_not_say_that_the_post_is_absent(tmp_path: Path) -> None:
@@ -332,104 +319,8 @@ def test_list_that_goes_in_a_circle_does_not_say_that_the_post_is_absent(tmp_pat
         answering({AT_CONTAINER: {"status_code": "EXPIRED"}, OURS: listed}) as peer,
         pytest.raises(OutcomeUnknown),
     ):
-        instagram(peer).find(post, contained(post), SINCE)
+        facing(peer).find(post, contained(post), SINCE)
     assert len(peer.asked) <= 6
-
-
-@pytest.mark.parametrize("duration", [-5, 0, 10**14, 10**400, None, "x"])
-def test_quota_of_any_length_waits_no_longer_than_its_window(duration: object, tmp_path: Path) -> None:
-    config = {"quota_total": 1, "quota_duration": duration}
-    answers = {
-        QUOTA: {"data": [{"quota_usage": 1, "config": config}]},
-        OURS: {"data": [{"timestamp": "2999-01-01T00:00:00+0000"}]},
-    }
-    with answering(answers) as peer:
-        with pytest.raises(RateLimited) as caught:
-            instagram(peer).stage(picture_post(tmp_path))
-        peer.answers = answers | {OURS: {"data": []}}
-        with pytest.raises(RateLimited) as unlisted:
-            instagram(peer).stage(picture_post(tmp_path))
-    assert caught.value.retry_after is not None
-    assert timedelta(0) < caught.value.retry_after <= QUOTA_WINDOW
-    assert unlisted.value.retry_after == QUOTA_WAIT
-
-
-@pytest.mark.parametrize("total", [0, -1, None, "x"])
-def test_quota_that_is_none_holds_nobody_back(total: object, tmp_path: Path) -> None:
-    with answering({QUOTA: {"data": [{"quota_usage": 0, "config": {"quota_total": total}}]}}) as peer:
-        assert instagram(peer).stage(picture_post(tmp_path)).token["hosted"]
-
-
-@pytest.mark.parametrize("received", [-4, 12, 10**30, "x", None, 1.5, True])
-def test_offset_that_the_file_has_not_is_not_believed(
-    received: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(instagram_reel, "CHUNK", 4)
-    post = reel_post(tmp_path)
-    status = {"uploading_phase": {"bytes_transfered": received}}
-    answers = {AT_CONTAINER: {"status_code": "IN_PROGRESS", "video_status": status}, UPLOAD: {"success": True}}
-    with answering(answers) as peer:
-        stage = instagram(peer).stage(post, contained(post, ready=False, sent=4))
-    assert stage.token["sent"] == 8
-
-
-def test_upload_that_does_not_move_on_is_no_race(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(instagram_reel, "CHUNK", 4)
-    post = reel_post(tmp_path)
-    status = {"uploading_phase": {"bytes_transfered": 0}}
-    answers = {AT_CONTAINER: {"status_code": "IN_PROGRESS", "video_status": status}, UPLOAD: {"success": True}}
-    with answering(answers) as peer:
-        stage = instagram(peer).stage(post, contained(post, ready=False, sent=4))
-    assert stage.again_in > timedelta(0)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "https://rupload.facebook.com.evil.example/x",
-        "https://rupload.facebook.com/../v26.0/me",
-        "https://rupload.facebook.com/ig-api-upload/v26.0/1\r\nX: y",
-        "https://rupload.facebook.com/ig-api-upload/\ud800",
-        "http://127.0.0.1:9/",
-        7,
-    ],
-)
-def test_bytes_go_only_where_bytes_belong(address: object, tmp_path: Path) -> None:
-    post = reel_post(tmp_path)
-    answers = {
-        QUOTA: {"data": []},
-        f"POST {OURS}": {"id": CONTAINER, "uri": address},
-        AT_CONTAINER: {"status_code": "IN_PROGRESS"},
-        UPLOAD: {"success": True},
-    }
-    with answering(answers) as peer:
-        account = instagram(peer)
-        account.stage(post, stored(account.stage(post)))
-    assert [path for method, path, _query in peer.asked if method == "POST"] == ["/v26.0/178/media", UPLOAD]
-
-
-@pytest.mark.parametrize(
-    "spoilt",
-    [
-        {"finished": "x"},
-        {"made_at": float("inf")},
-        {"children": [7]},
-        {"hosted": [{"url": 7, "token": {}}]},
-        {"sent": None},
-        {"public": "no"},
-    ],
-)
-def test_token_that_is_spoilt_begins_anew(spoilt: dict[str, Any], tmp_path: Path) -> None:
-    post = picture_post(tmp_path)
-    with answering({QUOTA: {"data": []}}) as peer:
-        stage = instagram(peer).stage(post, stored(contained(post, **spoilt)))
-    assert (stage.token["container"], stage.ready) == ("", False)
-
-
-@pytest.mark.parametrize("listed", [None, 7, [7], [{}], [{"token": None}], [{"token": "x"}]])
-def test_tidying_after_a_token_that_is_spoilt_removes_nothing(listed: object) -> None:
-    with answering({}) as peer:
-        instagram(peer).tidy(Stage(token={"hosted": listed, "left": listed}, ready=True))
 
 
 @pytest.mark.parametrize("username", ["../x", "a b", "ñ", 7, None, "x" * 31])
@@ -439,4 +330,4 @@ def test_address_of_an_account_is_of_a_name_that_one_can_have(username: object) 
         "/v26.0/178": {"id": "178", "username": username},
     }
     with answering(answers) as peer:
-        assert instagram(peer).identify().address == ""
+        assert facing(peer).identify().address == ""
