@@ -1,13 +1,18 @@
 """The connector of a Facebook Page. Source: sheet of 2026-11-23; for operators docs/platforms/facebook.md."""
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, ClassVar
+from datetime import date, datetime, timedelta
+from typing import ClassVar
 
 from connectors.base import NO_SERVICES, Connector, Services
 from connectors.errors import Gone, NotAuthorized, OutcomeUnknown, Rejected, Unsupported
-from connectors.facebook_stage import LINK_PLACE, Progress, Staging, check_page, message_of, same_text
+from connectors.facebook_stage import LINK_PLACE, Progress, Staging, message_of
 from connectors.http import Door, visible_write
-from connectors.meta import API_VERSION, Answer, Graph, examine_token, parse_time
+from connectors.meta import API_VERSION, Answer, Graph
+from connectors.meta_insights import put, read_insights, snapshot
+from connectors.meta_sentences import CANNOT_HIDE, PAGE_TOKEN
+from connectors.meta_token import examine_token
+from connectors.meta_values import address_at, ident, parse_time, part_of, same_text, text_of
+from connectors.meta_walk import Walk
 from core.accounts import Account, CredentialField, Credentials, Identity
 from core.capabilities import ApiVersion, Capabilities, FileLimits, Limit, Operation, Repeating
 from core.deliveries import Published, Stage
@@ -54,6 +59,9 @@ PAGE_METRICS = (
 
 _COMMENT_FIELDS = "id,message,created_time,from{id,name},parent{id},is_hidden,can_hide,permalink_url"
 _COMMENTS_A_PAGE = "100"
+# of a failing insights request only this code means a bad name; the others mean that this post or Page has none at all
+_METRIC_FAULTS = frozenset({"100"})
+_SITE = "facebook.com"
 _SKEW = timedelta(minutes=5)  # between the platform's clock and ours
 _LISTS_READ = 5
 
@@ -93,44 +101,33 @@ class FacebookConnector(Connector):
         self._credentials = credentials
         self._door = door
         self._page = account.remote_id
-        self._graph = Graph(
-            door, self.platform, credentials.get("page_token"), app_secret=credentials.get("app_secret")
-        )
+        token, secret = credentials.get("page_token"), credentials.get("app_secret")
+        self._graph = Graph(door, self.platform, token, home=self._page, app_secret=secret)
         self._staging = Staging(self._graph, self._page)
 
     def identify(self) -> Identity:
         """Return the Page. Raises NotAuthorized for a person's token, which could read the Page and not act as it."""
         seen = self._graph.get("me", fields="id,name")
-        remote_id = str(seen.get("id") or "")
-        if not remote_id:
-            raise self._graph.unreadable("the platform did not tell whose token this is")
+        remote_id = self._graph.id_in(seen)
         if remote_id != self._page and self._lists_pages():
-            raise NotAuthorized("this is a person's token; the Page's own is needed", platform=self.platform)
-        missing: tuple[str, ...] = ()
-        expires_at = None
-        if self._credentials.get("app_id") and self._credentials.get("app_secret"):
-            facts = examine_token(
-                self._door,
-                self.platform,
-                token=self._credentials.get("page_token"),
-                app_id=self._credentials.get("app_id"),
-                app_secret=self._credentials.get("app_secret"),
-                page_id=remote_id,
+            raise NotAuthorized(
+                "this is a person's token; the Page's own is needed", platform=self.platform, sentence=PAGE_TOKEN
             )
-            if facts.kind not in ("PAGE", ""):
-                raise NotAuthorized(
-                    f"this is a token of the kind {facts.kind}; the Page's own is needed", platform=self.platform
-                )
-            missing = tuple(scope for scope in SCOPES if scope not in facts.scopes)
-            expires_at = facts.expires_at
+        facts = examine_token(self._door, self.platform, self._credentials, page_id=remote_id)
+        if facts is not None and facts.kind not in ("PAGE", ""):
+            raise NotAuthorized(
+                "this is a token of another kind; the Page's own is needed",
+                platform=self.platform,
+                detail=facts.kind,
+                sentence=PAGE_TOKEN,
+            )
+        link = self._graph.get(remote_id, fields="link").get("link")
         return Identity(
             remote_id=remote_id,
-            name=str(seen.get("name") or ""),
-            address=str(
-                self._graph.get(remote_id, fields="link").get("link") or f"https://www.facebook.com/{remote_id}"
-            ),
-            missing=missing,
-            expires_at=expires_at,
+            name=text_of(seen.get("name")),
+            address=address_at(link, _SITE) or f"https://www.{_SITE}/{remote_id}",
+            missing=facts.missing(SCOPES) if facts else (),
+            expires_at=facts.expires_at if facts else None,
         )
 
     def stage(self, post: OutgoingPost, stage: Stage | None = None) -> Stage:
@@ -155,8 +152,7 @@ class FacebookConnector(Connector):
                 raise OutcomeUnknown(
                     "the draft is not there any more", platform=self.platform, status=error.status, code=error.code
                 ) from error
-            if answer.get("success") is not True:
-                raise self._graph.unreadable("the platform did not confirm the publication")
+            self._graph.confirmed(answer, "the publication")
         return self._published(progress.draft, {"permalink_url": progress.url})
 
     def find(self, post: OutgoingPost, stage: Stage, since: datetime) -> Published | None:
@@ -169,9 +165,8 @@ class FacebookConnector(Connector):
         if not progress.draft:
             return self._find_listed(post, since)
         try:
-            seen = self._graph.get(progress.draft, fields=f"id,{progress.visibility},permalink_url")
+            seen = self._graph.read(progress.draft, fields=f"id,{progress.visibility},permalink_url")
         except Gone as error:
-            check_page(self._graph, self._page)
             raise OutcomeUnknown(
                 "the draft is not there any more", platform=self.platform, status=error.status, code=error.code
             ) from error
@@ -183,30 +178,24 @@ class FacebookConnector(Connector):
 
     def take_down(self, remote_id: str) -> None:
         """Delete the post. A lost answer is safe to repeat: the second time it is Gone."""
-        try:
-            answer = self._graph.delete(remote_id)
-        except Gone:
-            check_page(self._graph, self._page)
-            raise
-        if answer.get("success") is not True:
-            raise self._graph.unreadable("the platform did not confirm the deletion")
+        self._graph.delete(remote_id)
 
     def comments(self, remote_id: str, cursor: str | None = None) -> Page[Comment]:
-        """Return up to 100 comments and replies, oldest first."""
-        query = {
-            "filter": "stream",
-            "order": "chronological",
-            "limit": _COMMENTS_A_PAGE,
-            "fields": _COMMENT_FIELDS,
-        }
-        if cursor:
-            query["after"] = cursor
-        try:
-            answer = self._graph.get(f"{remote_id}/comments", **query)
-        except Gone:
-            check_page(self._graph, self._page)
-            raise
-        return Page(items=tuple(self._comment(item) for item in self._data(answer)), next_cursor=_next_cursor(answer))
+        """Return up to 100 comments and replies, oldest first.
+
+        From a `resume_cursor` only those since an hour before the newest one that was met.
+        """
+        walk = Walk.parse(cursor, self.platform)
+        query = {"filter": "stream", "order": "chronological", "limit": _COMMENTS_A_PAGE, "fields": _COMMENT_FIELDS}
+        query |= {"since": f"{walk.since}"} if walk.since else {}
+        query |= {"after": walk.after} if walk.after else {}
+        answer = self._graph.read(f"{remote_id}/comments", **query)
+        items = tuple(self._comment(item) for item in self._graph.items(answer))
+        met = walk.met([comment.created_at for comment in items])
+        after = self._graph.cursor_of(answer)
+        if after is None:
+            return Page(items, resume_cursor=met.resumed())
+        return Page(items, next_cursor=met.following(after, self.platform))
 
     def reply(self, comment_id: str, text: str) -> Published:
         """Answer as the Page. Not repeatable: a second call makes a second reply."""
@@ -214,48 +203,40 @@ class FacebookConnector(Connector):
             answer = self._graph.post(
                 f"{comment_id}/comments", {"message": text}, fields="id,permalink_url,created_time"
             )
-            if not answer.get("id"):
-                raise self._graph.unreadable("the platform did not confirm the reply")
-        return self._published(str(answer["id"]), answer, at=parse_time(answer.get("created_time")))
+            reply_id = self._graph.id_in(answer)
+        return self._published(reply_id, answer, at=parse_time(answer.get("created_time")))
 
     def hide(self, comment_id: str, hidden: bool) -> None:  # noqa: FBT001  (the design's own signature)
         """Hide or show. A lost answer is safe to repeat. Rejected where the platform does not let it be done."""
         # asked first: the refusal would come as code 200, which elsewhere means that a permission is gone (sheet 3.2)
-        try:
-            seen = self._graph.get(comment_id, fields="id,can_hide,is_hidden")
-        except Gone:
-            check_page(self._graph, self._page)
-            raise
+        seen = self._graph.read(comment_id, fields="id,can_hide,is_hidden")
         if seen.get("is_hidden") is hidden:
             return
         if seen.get("can_hide") is False:
-            raise Rejected("this comment cannot be hidden or shown", platform=self.platform)
+            raise Rejected("this comment cannot be hidden or shown", platform=self.platform, sentence=CANNOT_HIDE)
         answer = self._graph.post(comment_id, {"is_hidden": "true" if hidden else "false"})
-        if answer.get("success") is not True:
-            raise self._graph.unreadable("the platform did not confirm it")
+        self._graph.confirmed(answer, "the hiding")
 
     def metrics(self, remote_id: str) -> Snapshot:
         """Return the counts that the post itself shows, and its insights (`<metric>.<part>` where one has parts)."""
-        try:
-            seen = self._graph.get(
-                remote_id, fields="shares,reactions.summary(true).limit(0),comments.summary(true).limit(0)"
-            )
-        except Gone:
-            check_page(self._graph, self._page)
-            raise
+        fields = "shares,reactions.summary(true).limit(0),comments.summary(true).limit(0)"
+        seen = self._graph.read(remote_id, fields=fields)
         values: dict[str, float] = {}
-        _put(values, "shares", _inside(seen, "shares", "count"))
-        _put(values, "reactions", _inside(seen, "reactions", "summary", "total_count"))
-        _put(values, "comments", _inside(seen, "comments", "summary", "total_count"))
-        return self._snapshot(f"{remote_id}/insights", POST_METRICS, values)
+        put(values, "shares", part_of(seen, "shares", "count"))
+        put(values, "reactions", part_of(seen, "reactions", "summary", "total_count"))
+        put(values, "comments", part_of(seen, "comments", "summary", "total_count"))
+        values |= read_insights(self._graph, f"{remote_id}/insights", POST_METRICS, faults=_METRIC_FAULTS)
+        return snapshot(values, expected=POST_METRICS)
 
     def account_metrics(self) -> Snapshot:
         """Return the Page's followers now, and its last whole day by the platform's clock (Pacific midnight)."""
         seen = self._graph.get(self._page, fields="followers_count,fan_count")
         values: dict[str, float] = {}
         for name in ("followers_count", "fan_count"):
-            _put(values, name, seen.get(name))
-        return self._snapshot(f"{self._page}/insights", PAGE_METRICS, values, period="day")
+            put(values, name, seen.get(name))
+        path = f"{self._page}/insights"
+        values |= read_insights(self._graph, path, PAGE_METRICS, faults=_METRIC_FAULTS, period="day")
+        return snapshot(values, expected=PAGE_METRICS)
 
     def _lists_pages(self) -> bool:
         """Tell whether the token has Pages of its own, which only a person's or a system user's has."""
@@ -269,95 +250,41 @@ class FacebookConnector(Connector):
         query = {"fields": "id,message,created_time,permalink_url", "limit": "100"}
         for _list in range(_LISTS_READ if wanted.strip() else 0):
             answer = self._graph.get(f"{self._page}/published_posts", **query)
-            items = self._data(answer)
+            items = self._graph.items(answer)
             for item in items:
                 at = parse_time(item.get("created_time"))
-                if at and at >= since - _SKEW and same_text(str(item.get("message", "")), wanted):
-                    return self._published(str(item.get("id")), item, at=at)
-            cursor = _next_cursor(answer)
+                if at and at >= since - _SKEW and same_text(text_of(item.get("message")), wanted):
+                    return self._published(self._graph.id_in(item), item, at=at)
+            cursor = self._graph.cursor_of(answer)
             if cursor is None or any(_is_before(item, since - _SKEW) for item in items):
                 break
             query["after"] = cursor
         raise OutcomeUnknown("the post is not in the list, which does not hold every post", platform=self.platform)
 
-    def _snapshot(self, path: str, metrics: tuple[str, ...], values: dict[str, float], **query: str) -> Snapshot:
-        for insight in self._insights(path, metrics, query):
-            name, latest = str(insight.get("name")), _latest(insight.get("values"))
-            if isinstance(latest, dict):
-                for part, value in latest.items():
-                    _put(values, f"{name}.{part}", value)
-            else:
-                _put(values, name, latest)
-        got = {name.split(".")[0] for name in values}
-        return Snapshot(
-            taken_at=datetime.now(UTC), values=values, missing=tuple(name for name in metrics if name not in got)
-        )
-
-    def _insights(self, path: str, metrics: tuple[str, ...], query: dict[str, str]) -> list[Answer]:
-        """Ask for all; where a name is refused, for each alone. What is refused alone is simply not there."""
-        try:
-            return self._data(self._graph.get(path, metric=",".join(metrics), **query))
-        except Rejected as error:
-            # only 100 means a bad name; the others mean that this post or Page has no insights at all
-            if len(metrics) == 1 or error.code.split("/")[0] != "100":
-                return []
-        return [insight for metric in metrics for insight in self._insights(path, (metric,), query)]
-
     def _comment(self, item: Answer) -> Comment:
-        created_at = parse_time(item.get("created_time"))
-        if not item.get("id") or created_at is None:
-            raise self._graph.unreadable("a comment has no id or no time")
-        author, parent = item.get("from") or {}, item.get("parent") or {}
+        comment_id, created_at = self._graph.id_in(item), parse_time(item.get("created_time"))
+        if created_at is None:
+            raise self._graph.unreadable("a comment has no time")
+        author_id = ident(part_of(item, "from", "id"))
         return Comment(
-            id=str(item["id"]),
-            text=str(item.get("message") or ""),
+            id=comment_id,
+            text=text_of(item.get("message")),
             created_at=created_at,
-            parent_id=str(parent["id"]) if parent.get("id") else None,
-            author_id=str(author.get("id") or ""),
-            author_name=str(author.get("name") or ""),
-            own=str(author.get("id") or "") == self._page,
+            parent_id=ident(part_of(item, "parent", "id")) or None,
+            author_id=author_id,
+            author_name=text_of(part_of(item, "from", "name")),
+            own=author_id == self._page,
             hidden=item.get("is_hidden") is True,
             can_hide=item.get("can_hide") is not False,
-            url=str(item.get("permalink_url") or ""),
+            url=address_at(item.get("permalink_url"), _SITE),
         )
-
-    def _data(self, answer: Answer) -> list[Answer]:
-        data = answer.get("data")
-        if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-            raise self._graph.unreadable("the answer has no list")
-        return data
 
     def _published(self, remote_id: str, seen: Answer, *, at: datetime | None = None) -> Published:
         # a draft's created_time may be the draft's own: what the flip does to it is not known (sheet 2.6 [memory])
-        permalink = str(seen.get("permalink_url") or "")
-        url = permalink if permalink.startswith("https://") else f"https://www.facebook.com/{remote_id}"
+        url = address_at(seen.get("permalink_url"), _SITE) or f"https://www.{_SITE}/{remote_id}"
         return Published(remote_id=remote_id, url=url, published_at=at)
-
-
-def _next_cursor(answer: Answer) -> str | None:
-    """Return where the list goes on. `next` tells only that it does: it is an address with a token in it."""
-    paging = answer.get("paging") or {}
-    cursor = (paging.get("cursors") or {}).get("after")
-    return str(cursor) if paging.get("next") and cursor else None
 
 
 def _is_before(item: Answer, instant: datetime) -> bool:
     at = parse_time(item.get("created_time"))
     return at is not None and at < instant
-
-
-def _inside(answer: Any, *names: str) -> Any:
-    for name in names:
-        answer = answer.get(name) if isinstance(answer, dict) else None
-    return answer
-
-
-def _latest(values: Any) -> Any:
-    """Return the last of a metric's values; they come oldest first (sheet 4.1)."""
-    listed = [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
-    return listed[-1].get("value") if listed else None
-
-
-def _put(values: dict[str, float], name: str, value: Any) -> None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        values[name] = float(value)

@@ -11,15 +11,15 @@ about 24 h) or a draft that nobody publishes. Such orphans are left where they a
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from connectors.errors import ConnectorError, Gone, NotAuthorized, Rejected, Unavailable, Unsupported
+from connectors.errors import ConnectorError, Gone, Rejected, Unavailable, Unsupported
 from connectors.meta import Answer, Graph, WrongOffset
-from connectors.meta_errors import number
+from connectors.meta_sentences import ALTERED, FILE_UNREADABLE
+from connectors.meta_values import address_at, ident, part_of, same_text, text_of, whole
 from core.capabilities import LinkPlace, public_text
 from core.deliveries import Stage
 from core.media import MediaKind, OutgoingMedium
@@ -31,6 +31,7 @@ from core.posts import OutgoingPost
 CHUNK = 4 * 1024 * 1024
 PROCESSING_WAIT = timedelta(seconds=10)
 HEAVY_WAIT = timedelta(seconds=30)
+OFFSET_WAIT = timedelta(seconds=2)  # ours: between two that contradict each other
 PHOTOS_IN_A_POST = 1366051
 # Preparing anew is for what the platform has dropped; where it drops the same again, a person must look.
 ANEW_LIMIT = 2
@@ -77,19 +78,29 @@ class Progress:
         beginning = cls(content=fingerprint(post))
         try:
             token: Any = stage.token if stage else {}
-            if token["content"] != beginning.content:
-                return beginning
-            return cls(
-                content=beginning.content,
-                photos=tuple(str(photo) for photo in token["photos"]),
-                video=Upload(**token["video"]) if token["video"] else None,
-                draft=str(token["draft"]),
-                url=str(token["url"]),
-                anew=int(token["anew"]),
-                heavy=bool(token["heavy"]),
+            video = token["video"]
+            told = cls(
+                content=token["content"],
+                photos=tuple(token["photos"]),
+                video=None if video is None else Upload(**video),
+                draft=token["draft"],
+                url=token["url"],
+                anew=token["anew"],
+                heavy=token["heavy"],
             )
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError):
             return beginning
+        return told if told.content == beginning.content and told.is_sound else beginning
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether each part is of its kind."""
+        texts = (*self.photos, self.draft, self.url)
+        counts: tuple[object, ...] = (self.anew,)
+        if self.video is not None:
+            texts += (self.video.id, self.video.session)
+            counts += (self.video.start, self.video.end)
+        return all(isinstance(text, str) for text in texts) and all(type(count) is int for count in counts)
 
     @property
     def is_bare_video(self) -> bool:
@@ -139,7 +150,7 @@ class Staging:
             answer = self._graph.post(
                 f"{self._page}/photos", form, files={"source": (_file_name(medium), file, medium.medium.mime_type)}
             )
-        return replace(progress, photos=(*progress.photos, self._id(answer))).stage()
+        return replace(progress, photos=(*progress.photos, self._graph.id_in(answer))).stage()
 
     def _make_draft(self, post: OutgoingPost, progress: Progress) -> Stage:
         form = {"published": "false", "message": message_of(post)}
@@ -158,15 +169,14 @@ class Staging:
             if error.code.split("/")[0] == "100" and not self._has_all(progress.photos):
                 return self._anew(progress, error).stage()
             raise
-        return replace(progress, draft=self._id(answer)).stage()
+        return replace(progress, draft=self._graph.id_in(answer)).stage()
 
     def _has_all(self, photos: tuple[str, ...]) -> bool:
         """Tell whether the photos are still there: unpublished ones are dropped after about 24 h."""
         for photo in photos:
             try:
-                self._graph.get(photo, fields="id")
+                self._graph.read(photo, fields="id")
             except Gone:
-                check_page(self._graph, self._page)
                 return False
         return True
 
@@ -190,13 +200,11 @@ class Staging:
         answer = self._graph.post(
             f"{self._page}/videos", {"upload_phase": "start", "file_size": str(video.medium.size)}
         )
-        upload = Upload(
-            id=self._id(answer, "video_id"),
-            session=self._id(answer, "upload_session_id"),
-            start=number(answer.get("start_offset")),
-            end=number(answer.get("end_offset")),
-        )
-        return replace(progress, video=upload).stage()
+        start, end = _part_in(answer, video.medium.size) or (0, 0)
+        if start >= end:
+            raise self._graph.unreadable("the answer to a video's beginning names no part of it")
+        video_id, session = (self._graph.id_in(answer, name) for name in ("video_id", "upload_session_id"))
+        return replace(progress, video=Upload(id=video_id, session=session, start=start, end=end)).stage()
 
     def _send_chunk(self, video: OutgoingMedium, upload: Upload, progress: Progress) -> Stage:
         with video.path.open("rb") as file:
@@ -210,11 +218,15 @@ class Staging:
                 files={"video_file_chunk": (_file_name(video), chunk, "application/octet-stream")},
             )
         except WrongOffset as error:
-            return replace(progress, video=replace(upload, start=error.start, end=error.end)).stage()
-        if not {"start_offset", "end_offset"} <= set(answer):
-            raise self._graph.unreadable("the answer to a chunk tells no offsets")
-        moved = replace(upload, start=number(answer["start_offset"]), end=number(answer["end_offset"]))
-        return replace(progress, video=moved).stage()
+            wanted = _part_in({"start_offset": error.start, "end_offset": error.end}, video.medium.size)
+            if wanted is None or error.start == upload.start:
+                raise
+            moved = replace(upload, start=error.start, end=error.end)
+            return replace(progress, video=moved).stage(again_in=OFFSET_WAIT)
+        start, end = _part_in(answer, video.medium.size) or (0, 0)
+        if start <= upload.start:
+            raise self._graph.unreadable("the answer to a chunk names no part that follows it")
+        return replace(progress, video=replace(upload, start=start, end=end)).stage()
 
     def _finish_upload(self, post: OutgoingPost, upload: Upload, progress: Progress) -> Stage:
         form = {
@@ -225,19 +237,20 @@ class Staging:
             "title": post.title,
         }
         answer = self._graph.post(f"{self._page}/videos", {name: value for name, value in form.items() if value})
-        if answer.get("success") is not True:
-            raise self._graph.unreadable("the video's upload was not confirmed")
+        self._graph.confirmed(answer, "the video's upload")
         return replace(progress, video=replace(upload, finished=True)).stage(again_in=PROCESSING_WAIT)
 
     def _look_at_processing(self, upload: Upload, progress: Progress) -> Stage:
         seen = self._graph.get(upload.id, fields="status,post_id")
-        status = seen.get("status")
-        state = str(status.get("video_status", "")) if isinstance(status, dict) else ""
+        state = text_of(part_of(seen, "status", "video_status"))
         if state == "ready":
             return replace(progress, draft=self._post_of(upload, seen)).stage()
         if state == "error":
             raise Rejected(
-                "the platform could not process the video", platform=Platform.FACEBOOK, detail=json.dumps(status)
+                "the platform could not process the video",
+                platform=Platform.FACEBOOK,
+                detail=self._graph.told,
+                sentence=FILE_UNREADABLE,
             )
         if state in ("upload_failed", "expired"):
             return self._anew(progress, _unavailable(f"the video's upload ended as {state}", "")).stage()
@@ -249,26 +262,33 @@ class Staging:
         `post_id` is documented for a video [doc]; that an unpublished one has it already is not. Where it is missing
         the video itself takes its place [memory]. Some answers give the story's number without the Page's.
         """
-        post_id = str(seen.get("post_id") or "")
-        if not post_id:
+        if not seen.get("post_id"):
             return upload.id
+        post_id = self._graph.id_in(seen, "post_id")
         return post_id if "_" in post_id else f"{self._page}_{post_id}"
 
     def _check(self, post: OutgoingPost, progress: Progress) -> Stage:
         try:
-            seen = self._graph.get(progress.draft, fields=_OF_VIDEO if progress.is_bare_video else _OF_POST)
+            seen = self._graph.read(progress.draft, fields=_OF_VIDEO if progress.is_bare_video else _OF_POST)
         except Gone:
-            check_page(self._graph, self._page)
             return self._anew(progress, _unavailable("the draft vanished again", "")).stage()
+        is_public = seen.get(progress.visibility)
+        if not isinstance(is_public, bool):
+            raise self._graph.unreadable("the platform did not tell whether the draft is public")
+        if not isinstance(seen.get("message"), str | None):
+            raise self._graph.unreadable("the draft's text is no text")
         # already public: an earlier publish landed, or somebody did it by hand. A second draft would be a second post.
-        if seen.get(progress.visibility) is not True and not progress.is_bare_video:
+        if not is_public and not progress.is_bare_video:
             difference = _difference(seen, post, progress)
             if difference:
                 refusal = Rejected(
-                    f"the platform keeps another {difference} than it was given", platform=Platform.FACEBOOK
+                    f"the platform keeps another {difference} than it was given",
+                    platform=Platform.FACEBOOK,
+                    sentence=ALTERED,
                 )
                 return self._anew(progress, refusal).stage()
-        return replace(progress, url=str(seen.get("permalink_url") or "")).stage(ready=True)
+        url = address_at(seen.get("permalink_url"), "facebook.com")
+        return replace(progress, url=url).stage(ready=True)
 
     def _anew(self, progress: Progress, reason: ConnectorError) -> Progress:
         """Return a fresh start, or raise the reason where it did not help before."""
@@ -276,21 +296,10 @@ class Staging:
             raise reason
         return Progress(content=progress.content, anew=progress.anew + 1)
 
-    def _id(self, answer: Answer, name: str = "id") -> str:
-        value = answer.get(name)
-        if not value:
-            raise self._graph.unreadable(f"the answer has no {name}")
-        return str(value)
-
 
 def message_of(post: OutgoingPost) -> str:
     """Return the text as it goes out."""
     return public_text(post.whole_text, link=post.link, has_media=bool(post.media), place=LINK_PLACE)
-
-
-def same_text(one: str, other: str) -> bool:
-    """Tell whether two texts read the same: the platform may normalise Unicode and white space."""
-    return _plain(one) == _plain(other)
 
 
 def fingerprint(post: OutgoingPost) -> str:
@@ -298,19 +307,6 @@ def fingerprint(post: OutgoingPost) -> str:
     media = [[medium.medium.sha256, medium.alt_text] for medium in post.media]
     said = json.dumps([post.title, post.whole_text, post.link, media], ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
-
-
-def check_page(graph: Graph, page_id: str) -> None:
-    """Read the Page itself: 100/33 means "missing" as well as "hidden from this token" (sheet 6.2).
-
-    Raises NotAuthorized where even the Page cannot be seen.
-    """
-    try:
-        graph.get(page_id, fields="id")
-    except Gone as error:
-        raise NotAuthorized(
-            "the Page itself is not visible to this token", platform=Platform.FACEBOOK, code=error.code
-        ) from error
 
 
 def _video(post: OutgoingPost) -> OutgoingMedium | None:
@@ -322,7 +318,7 @@ def _video(post: OutgoingPost) -> OutgoingMedium | None:
 
 def _difference(seen: Mapping[str, Any], post: OutgoingPost, progress: Progress) -> str:
     """Name what certainly differs; empty where nothing does, or where the answer does not tell."""
-    if ("message" in seen or not progress.video) and not same_text(str(seen.get("message", "")), message_of(post)):
+    if ("message" in seen or not progress.video) and not same_text(text_of(seen.get("message")), message_of(post)):
         return "text"
     shown = _attached(seen.get("attachments"))
     if progress.photos and shown and shown != set(progress.photos):
@@ -330,19 +326,29 @@ def _difference(seen: Mapping[str, Any], post: OutgoingPost, progress: Progress)
     return ""
 
 
-def _attached(attachments: Any) -> set[str]:
+def _attached(attachments: object) -> set[str]:
+    """Return the ids of what a post shows; several photos stand inside one attachment (sheet 3.1)."""
     ids = set()
-    for item in attachments.get("data", ()) if isinstance(attachments, dict) else ():
-        inner = item.get("subattachments")
-        if inner:
-            ids |= _attached(inner)
-        elif item.get("target", {}).get("id"):
-            ids.add(str(item["target"]["id"]))
-    return ids
+    for item in _listed(attachments):
+        for shown in _listed(part_of(item, "subattachments")) or [item]:
+            ids.add(ident(part_of(shown, "target", "id")))
+    return ids - {""}
 
 
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+def _listed(edge: object) -> list[Any]:
+    data = part_of(edge, "data")
+    return data if isinstance(data, list) else []
+
+
+def _part_in(answer: Answer, size: int) -> tuple[int, int] | None:
+    """Return the part of the file that the platform wants next, both ends alike at the file's end (sheet 2.4).
+
+    None where it names none, or one that such a file has not.
+    """
+    start, end = whole(answer.get("start_offset")), whole(answer.get("end_offset"))
+    if start is None or end is None or end > size or not (start < end or start == end == size):
+        return None
+    return start, end
 
 
 def _file_name(medium: OutgoingMedium) -> str:

@@ -3,6 +3,7 @@
 Source: sheet instagram.md of 2026-11-23, its FB-Login variant; for operators docs/platforms/instagram.md.
 """
 
+import re
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import ClassVar
@@ -10,11 +11,15 @@ from typing import ClassVar
 from connectors.base import NO_SERVICES, Connector, Services
 from connectors.errors import ConnectorError, Gone, NotAuthorized, OutcomeUnknown, Rejected, Unavailable, Unsupported
 from connectors.http import Door, visible_write
-from connectors.instagram_errors import is_final, meaning_of
+from connectors.instagram_errors import is_final, meaning_of, sentence_of
 from connectors.instagram_feedback import Feedback
 from connectors.instagram_post import LINK_PLACE, SHARE_TO_FEED, Progress
-from connectors.instagram_stage import Staging, check_account, code_of
-from connectors.meta import API_VERSION, Answer, Graph, examine_token, parse_time
+from connectors.instagram_sentences import NO_BUSINESS
+from connectors.instagram_stage import SITE, Staging, code_of
+from connectors.meta import API_VERSION, Answer, Graph
+from connectors.meta_sentences import PAGE_TOKEN
+from connectors.meta_token import examine_token
+from connectors.meta_values import address_at, ident, parse_time, part_of, text_of
 from core.accounts import Account, CredentialField, Credentials, Identity
 from core.capabilities import ApiVersion, Capabilities, FileLimits, Limit, Operation, Range, Repeating
 from core.deliveries import Published, Stage
@@ -37,6 +42,9 @@ SCOPES = (
     "instagram_manage_insights",
     "instagram_manage_contents",
 )
+
+
+_USERNAME = re.compile(r"[A-Za-z0-9._]{1,30}")
 
 
 class InstagramConnector(Connector):
@@ -95,8 +103,10 @@ class InstagramConnector(Connector):
             door,
             self.platform,
             credentials.get("page_token"),
+            home=account.remote_id,
             app_secret=credentials.get("app_secret"),
             meaning=meaning_of,
+            sentence=sentence_of,
         )
         self._staging = Staging(self._graph, account.remote_id, services.media_host)
         self._feedback = Feedback(self._graph, account)
@@ -111,39 +121,39 @@ class InstagramConnector(Connector):
         except Rejected as error:
             # a person has no such field
             raise NotAuthorized(
-                "this is not a Page's token", platform=self.platform, status=error.status, code=error.code
+                "this is not a Page's token",
+                platform=self.platform,
+                status=error.status,
+                code=error.code,
+                sentence=PAGE_TOKEN,
             ) from error
-        linked = page.get("instagram_business_account")
-        if not isinstance(linked, dict) or not linked.get("id"):
-            raise NotAuthorized("the Page has no professional Instagram account", platform=self.platform)
-        remote_id = str(linked["id"])
+        if not page.get("instagram_business_account"):
+            raise NotAuthorized(
+                "the Page has no professional Instagram account", platform=self.platform, sentence=NO_BUSINESS
+            )
+        remote_id = ident(part_of(page, "instagram_business_account", "id"))
+        if not remote_id:
+            raise self._graph.unreadable("the Page's account has no id")
         try:
             seen = self._graph.get(remote_id, fields="id,username,name")
         except Gone as error:
             raise NotAuthorized(
                 "the account is not visible to this token", platform=self.platform, code=error.code
             ) from error
-        username = str(seen.get("username") or "")
-        missing: tuple[str, ...] = ()
-        expires_at = None
-        if self._credentials.get("app_id") and self._credentials.get("app_secret"):
-            facts = examine_token(
-                self._door,
-                self.platform,
-                token=self._credentials.get("page_token"),
-                app_id=self._credentials.get("app_id"),
-                app_secret=self._credentials.get("app_secret"),
-                page_id=str(page.get("id") or ""),
-                linked=frozenset({remote_id}),
-            )
-            missing = tuple(scope for scope in SCOPES if scope not in facts.scopes)
-            expires_at = facts.expires_at
+        username = text_of(seen.get("username"))
+        facts = examine_token(
+            self._door,
+            self.platform,
+            self._credentials,
+            page_id=ident(page.get("id")),
+            linked=frozenset({remote_id}),
+        )
         return Identity(
             remote_id=remote_id,
-            name=str(seen.get("name") or username),
-            address=f"https://www.instagram.com/{username}/" if username else "",
-            missing=missing,
-            expires_at=expires_at,
+            name=text_of(seen.get("name")) or username,
+            address=f"https://www.{SITE}/{username}/" if _USERNAME.fullmatch(username) else "",
+            missing=facts.missing(SCOPES) if facts else (),
+            expires_at=facts.expires_at if facts else None,
         )
 
     def stage(self, post: OutgoingPost, stage: Stage | None = None) -> Stage:
@@ -167,9 +177,7 @@ class InstagramConnector(Connector):
                 answer = self._graph.post(
                     f"{self.account.remote_id}/media_publish", {"creation_id": progress.container}
                 )
-                media = str(answer.get("id") or "")
-                if not media:
-                    raise self._graph.unreadable("the platform did not confirm the publication")
+                media = self._graph.id_in(answer)
         except (Rejected, Gone, Unavailable) as error:
             return self._refused(post, progress, error)
         return self._published(media, self._told(media))
@@ -184,7 +192,7 @@ class InstagramConnector(Connector):
         state = self._state(progress)
         seen = self._staging.find(post, progress, since)
         if seen is not None:
-            return self._published(str(seen["id"]), seen)
+            return self._published(self._graph.id_in(seen), seen)
         if state == "PUBLISHED":
             raise OutcomeUnknown("it is published, and not in the account's list yet", platform=self.platform)
         if not state:
@@ -199,18 +207,13 @@ class InstagramConnector(Connector):
         for name in ("hosted", "left"):
             listed = stage.token.get(name)
             for one in listed if isinstance(listed, list) else ():
-                if self.services.media_host is not None and isinstance(one, dict):
-                    self.services.media_host.remove(one["token"])
+                token = part_of(one, "token")
+                if self.services.media_host is not None and isinstance(token, dict):
+                    self.services.media_host.remove(token)
 
     def take_down(self, remote_id: str) -> None:
         """Delete the media. A lost answer is safe to repeat: the second time it is Gone."""
-        try:
-            answer = self._graph.delete(remote_id)
-        except Gone:
-            check_account(self._graph, self.account.remote_id)
-            raise
-        if answer.get("success") is not True:
-            raise self._graph.unreadable("the platform did not confirm the deletion")
+        self._graph.delete(remote_id)
 
     def comments(self, remote_id: str, cursor: str | None = None) -> Page[Comment]:
         """Return up to 50 comments, newest first (the platform knows no other order), each with its replies."""
@@ -245,7 +248,7 @@ class InstagramConnector(Connector):
             with suppress(ConnectorError):
                 seen = self._staging.find(post, progress, None)
             if seen is not None:
-                return self._published(str(seen["id"]), seen)
+                return self._published(self._graph.id_in(seen), seen)
         if state != "PUBLISHED" and is_final(error.code):
             raise error
         raise OutcomeUnknown(
@@ -263,7 +266,7 @@ class InstagramConnector(Connector):
         try:
             return code_of(self._staging.state(progress.container))
         except Gone:
-            check_account(self._graph, self.account.remote_id)
+            self._graph.check_home()
             return ""
 
     def _told(self, media: str) -> Answer:
@@ -274,9 +277,8 @@ class InstagramConnector(Connector):
             return {}
 
     def _published(self, media: str, seen: Answer) -> Published:
-        permalink = str(seen.get("permalink") or "")
         return Published(
             remote_id=media,
-            url=permalink if permalink.startswith("https://") else self.account.address,
+            url=address_at(seen.get("permalink"), SITE) or self.account.address,
             published_at=parse_time(seen.get("timestamp")),
         )

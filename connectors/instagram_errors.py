@@ -25,6 +25,7 @@ from connectors.errors import (
     Unavailable,
 )
 from connectors.http import is_visible_write
+from connectors.instagram_sentences import NO_BUSINESS, SENTENCES
 from connectors.meta_errors import GraphError, Meaning
 from core.texts import _
 
@@ -98,6 +99,17 @@ def meaning_of(error: GraphError, status: int | None) -> Meaning:
         return NotAuthorized
     meaning = _SUBCODES.get(error.subcode) or _CODES.get(error.code) or error.meaning(status)
     return Blocked if meaning is SpamGuard and not is_visible_write() else meaning
+
+
+def sentence_of(error: GraphError, meaning: Meaning) -> str:
+    """Return what staff read of a refusal; "" where its kind's own sentence says all."""
+    if NOT_A_BUSINESS in error.message.lower():
+        return NO_BUSINESS
+    if meaning is not Rejected:
+        return error.sentence(meaning)
+    # the code of a known subcode says something else
+    key = error.subcode if error.subcode in _SUBCODES else error.code
+    return SENTENCES.get(key) or error.sentence(meaning)
 
 
 def is_final(code: str) -> bool:

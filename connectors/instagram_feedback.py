@@ -1,12 +1,13 @@
 """What comes back from Instagram: comments, replies, figures (sheet instagram.md of 2026-11-23, sections 3.2 and 4)."""
 
-from datetime import UTC, datetime
-from typing import Any
-
-from connectors.errors import ConnectorError, Gone, Rejected, Unavailable
+from connectors.errors import ConnectorError, Rejected, Unsupported
 from connectors.http import visible_write
-from connectors.instagram_stage import check_account
-from connectors.meta import Answer, Graph, next_cursor, parse_time
+from connectors.instagram_sentences import HIDDEN_UNANSWERABLE, OWN_STAYS
+from connectors.instagram_stage import SITE
+from connectors.meta import Answer, Graph
+from connectors.meta_insights import put, read_insights, snapshot
+from connectors.meta_values import address_at, ident, parse_time, part_of, text_of
+from connectors.meta_walk import Walk
 from core.accounts import Account
 from core.deliveries import Published
 from core.feedback import Comment, Page, Snapshot
@@ -62,7 +63,7 @@ _MEDIA_FIGURES = ("like_count", "comments_count")
 _OF_REPLY = "id,text,timestamp,username,from{id,username},hidden,parent_id"
 _OF_COMMENT = f"id,text,timestamp,username,from{{id,username}},hidden,parent_id,replies{{{_OF_REPLY}}}"
 # codes of a failing insights request that may be one metric's fault: a bad name, or the platform's "unknown error"
-_METRIC_FAULTS = frozenset({"100", "10", "1", "2"})
+_METRIC_FAULTS = frozenset({"100", "1", "2"})
 
 
 class Feedback:
@@ -74,44 +75,51 @@ class Feedback:
 
     def comments(self, remote_id: str, cursor: str | None) -> Page[Comment]:
         """Return up to 50 comments, newest first, each followed by its replies."""
-        query = {"fields": _OF_COMMENT, "limit": f"{COMMENTS_A_PAGE}"} | ({"after": cursor} if cursor else {})
-        answer = self._read(f"{remote_id}/comments", **query)
+        walk = Walk.parse(cursor, Platform.INSTAGRAM)
+        if walk.since or walk.newest:
+            raise Unsupported("this is no cursor of ours", platform=Platform.INSTAGRAM)
+        query = {"fields": _OF_COMMENT, "limit": f"{COMMENTS_A_PAGE}"} | ({"after": walk.after} if walk.after else {})
+        answer = self._graph.read(f"{remote_id}/comments", **query)
         found: list[Comment] = []
         for item in self._graph.items(answer):
-            found.append(self._comment(item))
-            found += [self._comment(reply, parent=str(item["id"])) for reply in self._replies(item)]
-        return Page(items=tuple(found), next_cursor=next_cursor(answer, asked=COMMENTS_A_PAGE))
+            comment = self._comment(item)
+            found.append(comment)
+            found += [self._comment(reply, parent=comment.id) for reply in self._replies(comment.id, item)]
+        after = self._graph.cursor_of(answer, asked=COMMENTS_A_PAGE)
+        # no `resume_cursor`: what is new may be a reply to the oldest comment, which no order shows
+        return Page(tuple(found), next_cursor=walk.following(after, Platform.INSTAGRAM) if after else None)
 
     def reply(self, comment_id: str, text: str) -> Published:
         """Answer as the account. Not repeatable: a second call makes a second reply."""
-        seen = self._read(comment_id, fields="id,hidden,parent_id,media{id}")
+        seen = self._graph.read(comment_id, fields="id,hidden,parent_id,media{id}")
         if seen.get("hidden") is True:
-            raise Rejected("a hidden comment cannot be answered", platform=Platform.INSTAGRAM)
-        media = seen.get("media")
-        url = self.address_of(str(media.get("id") or "")) if isinstance(media, dict) else self._account.address
+            raise Rejected(
+                "a hidden comment cannot be answered", platform=Platform.INSTAGRAM, sentence=HIDDEN_UNANSWERABLE
+            )
+        media = ident(part_of(seen, "media", "id"))
+        url = self.address_of(media) if media else self._account.address
         # a reply to a reply lands on the top-level comment's thread anyway (sheet 3.2)
+        thread = ident(seen.get("parent_id")) or comment_id
         with visible_write():
-            answer = self._graph.post(f"{seen.get('parent_id') or comment_id}/replies", {"message": text})
-            if not answer.get("id"):
-                raise self._graph.unreadable("the platform did not confirm the reply")
-        return Published(remote_id=str(answer["id"]), url=url)
+            answer = self._graph.post(f"{thread}/replies", {"message": text})
+            reply_id = self._graph.id_in(answer)
+        return Published(remote_id=reply_id, url=url)
 
     def hide(self, comment_id: str, *, hidden: bool) -> None:
         """Hide or show. A lost answer is safe to repeat. Rejected for our own: the platform hides them from nobody."""
-        seen = self._read(comment_id, fields="id,hidden,username,from{id,username}")
+        seen = self._graph.read(comment_id, fields="id,hidden,username,from{id,username}")
         if seen.get("hidden") is hidden:
             return
         if self._is_own(seen):
-            raise Rejected("the account's own comments stay visible", platform=Platform.INSTAGRAM)
+            raise Rejected("the account's own comments stay visible", platform=Platform.INSTAGRAM, sentence=OWN_STAYS)
         # shown only as a parameter of the address (sheet 0)
         answer = self._graph.post(comment_id, {}, query={"hide": "true" if hidden else "false"})
-        if answer.get("success") is not True:
-            raise self._graph.unreadable("the platform did not confirm it")
+        self._graph.confirmed(answer, "the hiding")
 
     def metrics(self, remote_id: str) -> Snapshot:
         """Return the counts that the media itself shows, and its insights."""
         fields = ("media_product_type", *_MEDIA_FIGURES)
-        seen = self._read(remote_id, fields=",".join(fields))
+        seen = self._graph.read(remote_id, fields=",".join(fields))
         metrics = REEL_METRICS if seen.get("media_product_type") == "REELS" else FEED_METRICS
         return self._snapshot(f"{remote_id}/insights", metrics, seen, figures=_MEDIA_FIGURES)
 
@@ -125,99 +133,58 @@ class Feedback:
     def address_of(self, media: str) -> str:
         """Return where people find a media object; the account's own address where the platform does not tell now."""
         try:
-            permalink = str(self._graph.get(media, fields="permalink").get("permalink") or "")
+            permalink = self._graph.get(media, fields="permalink").get("permalink")
         except ConnectorError:
-            permalink = ""
-        return permalink if permalink.startswith("https://") else self._account.address
+            permalink = None
+        return address_at(permalink, SITE) or self._account.address
 
-    def _read(self, path: str, **query: str) -> Answer:
-        try:
-            return self._graph.get(path, **query)
-        except Gone:
-            check_account(self._graph, self._account.remote_id)
-            raise
-
-    def _replies(self, comment: Answer) -> list[Answer]:
+    def _replies(self, comment_id: str, comment: Answer) -> list[Answer]:
         """Return all of a comment's replies: those that came with it, then those on pages of their own."""
         inside = comment.get("replies")
-        if not isinstance(inside, dict):
+        if inside is None:
             return []
-        found = {str(item.get("id")): item for item in self._graph.items(inside)}
-        cursor = next_cursor(inside, asked=COMMENTS_A_PAGE)
+        found = {self._graph.id_in(item): item for item in self._graph.items(inside)}
+        cursor = self._graph.cursor_of(inside, asked=COMMENTS_A_PAGE)
         # what is expanded may be cut without a word: how many there are in it at the most is nowhere written
         if cursor is None and len(found) < EXPANDED:
             return list(found.values())
         query = {"fields": _OF_REPLY, "limit": f"{COMMENTS_A_PAGE}"} | ({"after": cursor} if cursor else {})
         for _page in range(REPLIES_READ):
-            answer = self._read(f"{comment['id']}/replies", **query)
-            found |= {str(item.get("id")): item for item in self._graph.items(answer)}
-            after = next_cursor(answer, asked=COMMENTS_A_PAGE)
-            if after is None:
+            answer = self._graph.read(f"{comment_id}/replies", **query)
+            found |= {self._graph.id_in(item): item for item in self._graph.items(answer)}
+            after = self._graph.cursor_of(answer, asked=COMMENTS_A_PAGE)
+            if after is None or after == query.get("after"):
                 break
             query["after"] = after
         return list(found.values())
 
     def _comment(self, item: Answer, *, parent: str = "") -> Comment:
-        created_at = parse_time(item.get("timestamp"))
-        if not item.get("id") or created_at is None:
-            raise self._graph.unreadable("a comment has no id or no time")
+        comment_id, created_at = self._graph.id_in(item), parse_time(item.get("timestamp"))
+        if created_at is None:
+            raise self._graph.unreadable("a comment has no time")
         own = self._is_own(item)
-        above = str(item.get("parent_id") or parent)
+        # `from` is missing without the right to read comments, and for some people
+        name = text_of(part_of(item, "from", "username")) or text_of(item.get("username"))
         return Comment(
-            id=str(item["id"]),
-            text=str(item.get("text") or ""),
+            id=comment_id,
+            text=text_of(item.get("text")),
             created_at=created_at,
-            parent_id=above or None,
-            author_id=_author(item, "id"),
-            author_name=_author(item, "username"),
+            parent_id=ident(item.get("parent_id")) or parent or None,
+            author_id=ident(part_of(item, "from", "id")),
+            author_name=name,
             own=own,
             hidden=item.get("hidden") is True,
             can_hide=not own,
         )
 
     def _is_own(self, item: Answer) -> bool:
-        return _author(item, "id") == self._account.remote_id
+        return ident(part_of(item, "from", "id")) == self._account.remote_id
 
     def _snapshot(
         self, path: str, metrics: tuple[str, ...], seen: Answer, *, figures: tuple[str, ...], **query: str
     ) -> Snapshot:
         values: dict[str, float] = {}
         for name in figures:
-            _put(values, name, seen.get(name))
-        for insight in self._insights(path, metrics, query):
-            _put(values, str(insight.get("name")), _figure(insight))
-        missing = tuple(name for name in (*figures, *metrics) if name not in values)
-        return Snapshot(taken_at=datetime.now(UTC), values=values, missing=missing)
-
-    def _insights(self, path: str, metrics: tuple[str, ...], query: dict[str, str]) -> list[Answer]:
-        """Ask for all; where that is refused, for each alone. What is refused alone is simply not there."""
-        try:
-            return self._graph.items(self._graph.get(path, metric=",".join(metrics), **query))
-        except (Rejected, Unavailable) as error:
-            if error.code.split("/")[0] not in _METRIC_FAULTS:
-                raise
-            if len(metrics) == 1:
-                return []
-        return [insight for metric in metrics for insight in self._insights(path, (metric,), query)]
-
-
-def _author(item: Answer, name: str) -> str:
-    """Return who wrote a comment; `from` is missing without the right to read comments, and for some people."""
-    author = item.get("from")
-    told = author.get(name) if isinstance(author, dict) else None
-    return str(told or (item.get(name) if name == "username" else "") or "")
-
-
-def _figure(insight: Answer) -> Any:
-    """Return a metric's figure: the whole where it is given, else the last of its values."""
-    total = insight.get("total_value")
-    if isinstance(total, dict) and "value" in total:
-        return total["value"]
-    values = insight.get("values")
-    listed = [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
-    return listed[-1].get("value") if listed else None
-
-
-def _put(values: dict[str, float], name: str, value: Any) -> None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        values[name] = float(value)
+            put(values, name, seen.get(name))
+        values |= read_insights(self._graph, path, metrics, faults=_METRIC_FAULTS, **query)
+        return snapshot(values, expected=(*figures, *metrics))

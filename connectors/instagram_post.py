@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from connectors.errors import Unsupported
 from connectors.media_hosts import Hosted
-from connectors.meta import Answer, parse_time, same_text
+from connectors.meta import Answer
+from connectors.meta_values import instant_of, parse_time, part_of, same_text, text_of
 from core.capabilities import LinkPlace, Option, public_text
 from core.deliveries import Stage
 from core.media import MediaKind, OutgoingMedium
@@ -89,11 +90,16 @@ class Progress:
             listed = {
                 "hosted": tuple(Hosted(**one) for one in token["hosted"]),
                 "left": tuple(Hosted(**one) for one in token["left"]),
-                "children": tuple(str(child) for child in token["children"]),
+                "children": tuple(token["children"]),
             }
-            return replace(beginning, **(token | listed))
-        except (KeyError, TypeError, ValueError, AttributeError):
+            told = replace(beginning, **(token | listed))
+        except (KeyError, TypeError):
             return beginning
+        kinds = {field.name: type(field.default) for field in fields(cls) if field.name != "content"}
+        is_sound = all(type(getattr(told, name)) is kind for name, kind in kinds.items())
+        hosted = (*told.hosted, *told.left)
+        is_sound = is_sound and all(isinstance(text, str) for text in (*told.children, *(one.url for one in hosted)))
+        return told if is_sound and all(isinstance(one.token, dict) for one in hosted) else beginning
 
     def stage(self, *, ready: bool = False, again_in: timedelta = timedelta(0)) -> Stage:
         """Return this as the caller stores it."""
@@ -137,19 +143,23 @@ def is_ours(item: Answer, post: OutgoingPost, *, not_before: datetime) -> bool:
     """Tell whether a media object of the account's list is this post, by all that the platform gives back of it."""
     at = parse_time(item.get("timestamp"))
     kind = Kind.of(post)
-    children = item.get("children")
-    listed = children.get("data") if isinstance(children, dict) else None
+    listed = part_of(item, "children", "data")
     if kind is Kind.CAROUSEL and isinstance(listed, list) and len(listed) != len(post.media):
         return False
     return (
         at is not None
         and at >= not_before
-        and str(item.get("media_type")) == kind
-        and same_text(str(item.get("caption") or ""), caption_of(post))
+        and item.get("media_type") == kind.value
+        and same_text(text_of(item.get("caption")), caption_of(post))
     )
+
+
+def is_telling(item: Answer) -> bool:
+    """Tell whether a media object of the account's list says all by which it is recognised."""
+    has_text = isinstance(item.get("caption"), str | None)
+    return has_text and parse_time(item.get("timestamp")) is not None and isinstance(item.get("media_type"), str)
 
 
 def window_start(progress: Progress, since: datetime | None) -> datetime:
     """Return from when on a listed media can be this post."""
-    made_at = datetime.fromtimestamp(progress.made_at, UTC) if progress.made_at else None
-    return min(instant for instant in (made_at, since, datetime.now(UTC)) if instant) - SKEW
+    return min(instant for instant in (instant_of(progress.made_at), since, datetime.now(UTC)) if instant) - SKEW

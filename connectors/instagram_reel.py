@@ -5,14 +5,16 @@ chunk is sent again. [memory] that it takes a file in parts: the sheet shows one
 part is refused (PartialRequestError) and its bytes were not kept, the rest goes in one request, streamed from the disk.
 """
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from connectors.errors import Rejected, Unavailable
 from connectors.instagram_post import Progress
+from connectors.instagram_sentences import FAILED
 from connectors.meta import API_VERSION, UPLOAD_HOST, Answer, Graph, UploadRefused
-from connectors.meta_errors import number
+from connectors.meta_values import part_of, whole
 from core.deliveries import Stage
 from core.media import OutgoingMedium
 from core.platforms import Platform
@@ -23,6 +25,10 @@ PROCESSING_WAIT = timedelta(seconds=20)
 OFFSET_WAIT = timedelta(seconds=2)
 WRONG_OFFSET = "OffsetInvalidError"
 PARTIAL = "PartialRequestError"
+# sheet 2.1: where the platform lets bytes be sent; anything else is not asked
+_ADDRESS = re.compile(
+    re.escape(UPLOAD_HOST) + r"/ig-api-upload/(?:[A-Za-z0-9_.-]+/)?[A-Za-z0-9_-]+(?:\?[\w.=&%-]*)?", re.ASCII
+)
 
 
 class Reel:
@@ -34,11 +40,12 @@ class Reel:
     def step(self, video: OutgoingMedium, progress: Progress, seen: Answer) -> Stage:
         """Send the next chunk. `seen`: the container as the platform shows it now."""
         size = video.medium.size
-        told = _received(seen)
-        offset = progress.sent if told is None else min(told, size)
+        told = _received(seen, size)
+        offset = progress.sent if told is None else told
         if offset >= size:
             return replace(progress, sent=size).stage(again_in=PROCESSING_WAIT)
-        address = progress.address if progress.address.startswith(f"{UPLOAD_HOST}/") else _address(progress.container)
+        goes_back = offset < progress.sent  # what it says may lag behind what it has; its upload host knows
+        address = progress.address if _ADDRESS.fullmatch(progress.address) else _address(progress.container)
         try:
             if offset == progress.stalled:
                 self._send_rest(video.path, address, offset=offset, size=size)
@@ -49,7 +56,8 @@ class Reel:
                 offset += len(chunk)
         except UploadRefused as error:
             return self._refused(progress, offset, error)
-        return replace(progress, sent=offset).stage(again_in=PROCESSING_WAIT if offset >= size else timedelta(0))
+        wait = PROCESSING_WAIT if offset >= size else OFFSET_WAIT if goes_back else timedelta(0)
+        return replace(progress, sent=offset).stage(again_in=wait)
 
     def _send_rest(self, path: Path, address: str, *, offset: int, size: int) -> None:
         with path.open("rb") as file:
@@ -67,21 +75,17 @@ class Reel:
                 platform=Platform.INSTAGRAM,
                 code=error.kind,
                 detail=error.detail,
+                sentence=FAILED,
             ) from error
         return replace(progress.anew(), failures=progress.failures + 1).stage()
 
 
-def _received(seen: Answer) -> int | None:
-    """Return how many bytes the platform has, None where it does not tell."""
-    status = seen.get("video_status")
-    phase = status.get("uploading_phase") if isinstance(status, dict) else None
-    if not isinstance(phase, dict):
-        return None
+def _received(seen: Answer, size: int) -> int | None:
+    """Return how many of the file's bytes the platform has, None where it does not tell."""
+    phase = part_of(seen, "video_status", "uploading_phase")
     # the platform's own spelling, and the library's (facebook.md 2.5)
-    for name in ("bytes_transfered", "bytes_transferred"):
-        if name in phase:
-            return number(phase[name])
-    return None
+    told = [whole(part_of(phase, name)) for name in ("bytes_transfered", "bytes_transferred")]
+    return next((count for count in told if count is not None and count <= size), None)
 
 
 def _read(path: Path, offset: int, length: int) -> bytes:

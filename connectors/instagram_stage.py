@@ -22,7 +22,6 @@ from connectors.errors import (
     ConnectorError,
     Gone,
     Misconfigured,
-    NotAuthorized,
     OutcomeUnknown,
     RateLimited,
     Rejected,
@@ -35,13 +34,16 @@ from connectors.instagram_post import (
     Progress,
     caption_of,
     is_ours,
+    is_telling,
     pictures,
     window_start,
 )
 from connectors.instagram_reel import UPLOAD_FIELDS, Reel
+from connectors.instagram_sentences import FAILED, SENTENCES
 from connectors.media_hosts import MediaHost
-from connectors.meta import Answer, Graph, next_cursor, parse_time
+from connectors.meta import Answer, Graph
 from connectors.meta_errors import number
+from connectors.meta_values import address_at, parse_time, text_of
 from core.deliveries import Stage
 from core.media import OutgoingMedium
 from core.platforms import Platform
@@ -60,7 +62,9 @@ EXPIRIES = 2
 LISTED = 25
 LISTS_READ = 4
 QUOTA_WAIT = timedelta(hours=1)  # where the list of posts does not tell when the window frees
+QUOTA_WINDOW = timedelta(days=1)  # the longest that is documented (sheet 2.4)
 
+SITE = "instagram.com"
 _STATE = "status_code,status"
 _MEDIA = "id,caption,media_type,media_product_type,permalink,timestamp,children{id}"
 
@@ -100,7 +104,7 @@ class Staging:
             return self._create(progress, self._form(post, progress, kind))
         except Gone as error:
             # "stop watching" is no answer to a post that is still to go out
-            check_account(self._graph, self._account)
+            self._graph.check_home()
             raise _unavailable("something needed is not visible to this token", error.detail) from error
         except OSError as error:
             raise _unavailable("a file of the post cannot be read", type(error).__name__) from error
@@ -108,7 +112,7 @@ class Staging:
     def find(self, post: OutgoingPost, progress: Progress, since: datetime | None) -> Answer | None:
         """Return this post from the account's newest media, None where it is not among them.
 
-        Raises OutcomeUnknown where several could be it.
+        Raises OutcomeUnknown where several could be it, or where the list cannot be read to the post's own time.
         """
         start = window_start(progress, since)
         found: list[Answer] = []
@@ -116,12 +120,18 @@ class Staging:
         for _list in range(LISTS_READ):
             answer = self._graph.get(f"{self._account}/media", **query)
             items = self._graph.items(answer)
-            found += [item for item in items if is_ours(item, post, not_before=start) and item.get("id")]
-            cursor = next_cursor(answer, asked=LISTED)
+            if not all(is_telling(item) for item in items):
+                raise self._graph.unreadable("what the account's list holds cannot be recognised")
+            found += [item for item in items if is_ours(item, post, not_before=start)]
+            cursor = self._graph.cursor_of(answer, asked=LISTED)
             if cursor is None or any(_is_before(item, start) for item in items):
                 break
             query["after"] = cursor
-        if len(found) > 1:
+        else:
+            if not found:
+                raise OutcomeUnknown("the account's list does not reach back to the post", platform=Platform.INSTAGRAM)
+        ids = {self._graph.id_in(item) for item in found}
+        if len(ids) > 1:
             raise OutcomeUnknown("several posts of the account could be this one", platform=Platform.INSTAGRAM)
         return found[0] if found else None
 
@@ -189,7 +199,7 @@ class Staging:
         answer = self._make(progress, form)
         if isinstance(answer, Stage):
             return answer
-        return replace(progress, children=(*progress.children, self._id(answer)), refusals=0).stage()
+        return replace(progress, children=(*progress.children, self._graph.id_in(answer)), refusals=0).stage()
 
     def _create(self, progress: Progress, form: dict[str, str]) -> Stage:
         answer = self._make(progress, {name: value for name, value in form.items() if value})
@@ -197,8 +207,8 @@ class Staging:
             return answer
         return replace(
             progress,
-            container=self._id(answer),
-            address=str(answer.get("uri") or ""),
+            container=self._graph.id_in(answer),
+            address=text_of(answer.get("uri")),
             made_at=int(time.time()),
             refusals=0,
         ).stage()
@@ -250,23 +260,30 @@ class Staging:
         with suppress(OutcomeUnknown):
             seen = self.find(post, progress, None)
             if seen is not None:
-                progress = replace(progress, media=str(seen["id"]), url=str(seen.get("permalink") or ""))
+                url = address_at(seen.get("permalink"), SITE)
+                progress = replace(progress, media=self._graph.id_in(seen), url=url)
         return progress.stage(ready=True)
 
     def _missed(self, progress: Progress, error: Gone) -> Progress:
         if progress.misses < MISSES:
             return replace(progress, misses=progress.misses + 1)
-        check_account(self._graph, self._account)
+        self._graph.check_home()
         return self._expired(progress, _unavailable("the container vanished again", error.detail))
 
     def _failed(self, progress: Progress, code: str, seen: Answer) -> Progress:
         """Return a fresh start after a container that ended badly, or raise where that did not help before."""
-        said = str(seen.get("status") or "")
+        said = text_of(seen.get("status"))
         if code == "EXPIRED":
             return self._expired(progress, _unavailable("the container expired again", said))
         subcode, meaning = failure_in(said)
         if meaning is Rejected or progress.failures:
-            raise Rejected("the platform could not process it", platform=Platform.INSTAGRAM, code=subcode, detail=said)
+            raise Rejected(
+                "the platform could not process it",
+                platform=Platform.INSTAGRAM,
+                code=subcode,
+                detail=said,
+                sentence=SENTENCES.get(number(subcode), FAILED),
+            )
         return replace(progress.anew(), failures=progress.failures + 1)
 
     def _expired(self, progress: Progress, reason: ConnectorError) -> Progress:
@@ -282,13 +299,16 @@ class Staging:
             if not isinstance(config, dict):
                 continue
             total = number(config.get("quota_total"))
-            if not total or number(item.get("quota_usage")) < total:
+            used = number(item.get("quota_usage"))
+            if total <= 0 or used < total:
                 continue
-            duration = timedelta(seconds=number(config.get("quota_duration")) or 86_400)
+            told = number(config.get("quota_duration"))
+            window = QUOTA_WINDOW // timedelta(seconds=1)
+            duration = timedelta(seconds=min(told, window) if told > 0 else window)
             raise RateLimited(
                 "the account's daily number of posts is reached",
                 platform=Platform.INSTAGRAM,
-                detail=f"{item.get('quota_usage')} of {total}",
+                detail=f"{used} of {total}",
                 retry_after=self._frees_in(total, duration),
             )
 
@@ -300,32 +320,13 @@ class Staging:
         counted: Sequence[datetime] = sorted((at for at in instants if at > now - duration), reverse=True)
         if len(counted) < total:
             return QUOTA_WAIT
-        return max(counted[total - 1] + duration - now, timedelta(minutes=1))
-
-    def _id(self, answer: Answer) -> str:
-        value = answer.get("id")
-        if not value:
-            raise self._graph.unreadable("the answer has no id")
-        return str(value)
-
-
-def check_account(graph: Graph, account_id: str) -> None:
-    """Read the account itself: 100/33 means "missing" as well as "hidden from this token".
-
-    Raises NotAuthorized where even the account cannot be seen.
-    """
-    try:
-        graph.get(account_id, fields="id")
-    except Gone as error:
-        raise NotAuthorized(
-            "the account itself is not visible to this token", platform=Platform.INSTAGRAM, code=error.code
-        ) from error
+        return min(max(counted[total - 1] + duration - now, timedelta(minutes=1)), duration)
 
 
 def code_of(seen: Answer) -> str:
     """Return a container's state; the error stands in the text alone now and then (sheet 2.1 [code])."""
-    code = str(seen.get("status_code") or "")
-    return "ERROR" if not code and str(seen.get("status") or "").startswith("Error") else code
+    code = text_of(seen.get("status_code"))
+    return "ERROR" if not code and text_of(seen.get("status")).startswith("Error") else code
 
 
 def _described(form: dict[str, str], medium: OutgoingMedium) -> dict[str, str]:

@@ -8,10 +8,8 @@ What it gets wrong (sheet of 2026-11-23, section 8) ends here: it loses status a
 import hashlib
 import hmac
 import json
-import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import IO, Any
 
 import facebook
@@ -19,14 +17,17 @@ import requests
 
 from connectors.errors import (
     ConnectorError,
+    Gone,
     Misconfigured,
     NotAuthorized,
     OutcomeUnknown,
     RateLimited,
     Unavailable,
+    Unsupported,
 )
 from connectors.http import Door, is_visible_write, open_session
 from connectors.meta_errors import GraphError, Meaning, number
+from connectors.meta_values import ID, cursor_in, ident, part_of, text_of, whole
 from connectors.redaction import redacted
 from core.capabilities import ApiVersion
 from core.platforms import Platform
@@ -34,7 +35,10 @@ from core.platforms import Platform
 HOST = "https://graph.facebook.com"
 UPLOAD_HOST = "https://rupload.facebook.com"
 WRONG_OFFSET = 1363037
+LONGEST_WAIT = timedelta(days=1)  # its windows are of 24 hours at the most (sheet 5)
 DEFAULT_WAIT = timedelta(hours=1)  # another tool's, where Meta gives no time (sheet 6.3 [code])
+
+_TOLD = 4000  # characters of an answer that developers are told of, before an error cuts it shorter
 
 Answer = dict[str, Any]
 
@@ -67,7 +71,8 @@ class UploadRefused(Unavailable):
 class Graph:
     """The Graph API with one token. The token travels in a header, never in an address.
 
-    `meaning`: what an error means on this platform, given the HTTP status; by default the table that both share.
+    `home`: the account's own node. `meaning`: what an error means on this platform, given the HTTP status; `sentence`:
+    what staff read of it. By default the tables that both platforms share.
     """
 
     def __init__(
@@ -76,15 +81,19 @@ class Graph:
         platform: Platform,
         token: str,
         *,
+        home: str = "me",
         app_secret: str = "",
         secrets: tuple[str, ...] = (),
         meaning: Callable[[GraphError, int | None], Meaning] = GraphError.meaning,
+        sentence: Callable[[GraphError, Meaning], str] = GraphError.sentence,
     ) -> None:
         if not (token.isascii() and token.isprintable()) or " " in token:
             raise Misconfigured(f"the {platform} token holds characters that no token has")
         self._platform = platform
         self._token = token
+        self._home = home
         self._meaning = meaning
+        self._sentence = sentence
         self._secrets = tuple(secret for secret in (token, app_secret, *secrets) if secret)
         session = open_session(
             door, platform, secrets=self._secrets, headers={"Authorization": f"Bearer {token}", "Accept-Language": "en"}
@@ -101,6 +110,26 @@ class Graph:
     def get(self, path: str, **query: str) -> Answer:
         """Read a node or an edge."""
         return self._call("GET", path, query=query)
+
+    def read(self, path: str, **query: str) -> Answer:
+        """Read what must be there. Raises Gone only where the account itself can be seen."""
+        try:
+            return self.get(path, **query)
+        except Gone:
+            self.check_home()
+            raise
+
+    def check_home(self) -> None:
+        """Read the account itself: 100/33 means "missing" as well as "hidden from this token" (sheet 6.2).
+
+        Raises NotAuthorized where even the account cannot be seen.
+        """
+        try:
+            self.get(self._home, fields="id")
+        except Gone as error:
+            raise NotAuthorized(
+                "the account itself is not visible to this token", platform=self._platform, code=error.code
+            ) from error
 
     def post(
         self,
@@ -130,15 +159,15 @@ class Graph:
         response.request.body = None  # the last answer is kept; not so megabytes of what it answers
         try:
             answer = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self.unreadable("the upload host's answer is not JSON") from None
         if isinstance(answer, dict) and isinstance(answer.get("debug_info"), dict):
             told = answer["debug_info"]
             raise UploadRefused(
-                str(told.get("type") or ""),
+                text_of(told.get("type")),
                 platform=self._platform,
                 status=response.status_code,
-                detail=redacted(str(told.get("message") or ""), self._secrets),
+                detail=redacted(text_of(told.get("message")), self._secrets),
                 retriable=told.get("retriable") is True,
             )
         if isinstance(answer, dict) and answer.get("error"):
@@ -148,19 +177,57 @@ class Graph:
         return answer
 
     def delete(self, path: str) -> Answer:
-        """Delete a node."""
-        return self._call("DELETE", path, query={})
+        """Delete a node. A lost answer is safe to repeat: the second time it is Gone."""
+        try:
+            answer = self._call("DELETE", path, query={})
+        except Gone:
+            self.check_home()
+            raise
+        return self.confirmed(answer, "the deletion")
 
-    def items(self, answer: Answer) -> list[Answer]:
+    def confirmed(self, answer: Answer, what: str) -> Answer:
+        """Return the answer of a write that the platform confirms by a word."""
+        if answer.get("success") is not True:
+            raise self.unreadable(f"the platform did not confirm {what}")
+        return answer
+
+    def id_in(self, answer: Answer, name: str = "id") -> str:
+        """Return the id that an answer must have."""
+        value = ident(answer.get(name))
+        if not value:
+            raise self.unreadable(f"the answer has no {name}")
+        return value
+
+    def items(self, answer: object) -> list[Answer]:
         """Return the objects of a list."""
-        data = answer.get("data")
+        data = part_of(answer, "data")
         if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
             raise self.unreadable("the answer has no list")
         return data
 
+    def cursor_of(self, answer: Answer, *, asked: int | None = None) -> str | None:
+        """Return where a list goes on, None at its end.
+
+        `paging.next` only tells that it does: it is an address with a token in it, and is not visited. Some of
+        Instagram's lists leave it out (instagram.md 0): there a page as full as was `asked` may have another one too.
+        """
+        goes_on = bool(part_of(answer, "paging", "next"))
+        is_full = asked is not None and len(self.items(answer)) >= asked
+        cursor = cursor_in(answer)
+        if goes_on and not cursor:
+            raise self.unreadable("the list goes on, and does not tell where")
+        return cursor if cursor and (goes_on or is_full) else None
+
     def unreadable(self, what: str) -> ConnectorError:
         """Return the error of an answer that says neither success nor failure."""
-        return self._error(OutcomeUnknown, what, detail=self._body())
+        return self._error(OutcomeUnknown, what, detail=self.told)
+
+    @property
+    def told(self) -> str:
+        """The body of the last answer, redacted. For developers."""
+        # not `text`: an answer may name an encoding that fails at everything
+        content = b"" if self._response is None else self._response.content
+        return redacted(content.decode("utf-8", "replace").replace("\0", "?"), self._secrets, longest=_TOLD)
 
     def _keep(self, response: requests.Response, *_args: object, **_settings: object) -> None:
         self._response = response
@@ -174,6 +241,8 @@ class Graph:
         form: Mapping[str, str] | None = None,
         files: Mapping[str, Any] | None = None,
     ) -> Answer:
+        if not all(ID.fullmatch(name) for name in path.split("/")):
+            raise Unsupported("an id that no object has", platform=self._platform)
         try:
             answer = self._library.request(
                 f"{API_VERSION.name}/{path}",
@@ -185,8 +254,8 @@ class Graph:
         except facebook.GraphAPIError as error:
             # `from None`: the library's text may repeat the token ("Malformed access token …")
             raise self._refusal(error.result) from None
-        except (KeyError, ValueError):
-            # no Content-Type; empty or broken JSON (requests' JSONDecodeError is a ValueError)
+        except (KeyError, ValueError, RecursionError):
+            # no Content-Type; empty or broken JSON (requests' JSONDecodeError is a ValueError), or nested without end
             raise self.unreadable("the answer is not JSON") from None
         if not isinstance(answer, dict) or "error" in answer or not self._is_success():
             raise self.unreadable("the answer is neither a success nor an error of the Graph API")
@@ -200,19 +269,18 @@ class Graph:
         if not isinstance(error, dict):
             return self.unreadable("the answer is not of the Graph API")
         parsed = GraphError.parse(error)
-        data = error.get("error_data")
-        if parsed.subcode == WRONG_OFFSET and isinstance(data, dict) and {"start_offset", "end_offset"} <= set(data):
-            return WrongOffset(
-                "the chunk began at the wrong place",
-                platform=self._platform,
-                start=number(data["start_offset"]),
-                end=number(data["end_offset"]),
-            )
+        start, end = (whole(part_of(error, "error_data", name)) for name in ("start_offset", "end_offset"))
+        if parsed.subcode == WRONG_OFFSET and start is not None and end is not None:
+            return WrongOffset("the chunk began at the wrong place", platform=self._platform, start=start, end=end)
         status = self._response.status_code if self._response is not None else None
         detail = f"{parsed.message} [trace {parsed.trace}]"
-        return self._error(self._meaning(parsed, status), "", code=parsed.name, detail=detail)
+        meaning = self._meaning(parsed, status)
+        sentence = self._sentence(parsed, meaning)
+        return self._error(meaning, "", code=parsed.name, detail=detail, sentence=sentence)
 
-    def _error(self, meaning: Meaning, what: str, *, code: str = "", detail: str = "") -> ConnectorError:
+    def _error(
+        self, meaning: Meaning, what: str, *, code: str = "", detail: str = "", sentence: str = ""
+    ) -> ConnectorError:
         status = self._response.status_code if self._response is not None else None
         if meaning is OutcomeUnknown:
             # without an error of its own, the status is all there is
@@ -225,102 +293,21 @@ class Graph:
             return RateLimited(
                 what, platform=self._platform, status=status, code=code, detail=detail, retry_after=self._wait()
             )
-        return meaning(what, platform=self._platform, status=status, code=code, detail=detail)
-
-    def _body(self) -> str:
-        return "" if self._response is None else self._response.text
+        return meaning(what, platform=self._platform, status=status, code=code, detail=detail, sentence=sentence)
 
     def _wait(self) -> timedelta:
         """Return the longest wait that the usage header asks for (minutes there)."""
         text = self._response.headers.get("X-Business-Use-Case-Usage", "") if self._response is not None else ""
         try:
             usages = [usage for uses in json.loads(text or "{}").values() for usage in uses]
-            minutes = max((int(usage.get("estimated_time_to_regain_access", 0)) for usage in usages), default=0)
-        except (ValueError, TypeError, AttributeError):
+            minutes = max((number(usage.get("estimated_time_to_regain_access")) for usage in usages), default=0)
+        except (ValueError, TypeError, AttributeError, RecursionError):
             minutes = 0
-        return timedelta(minutes=minutes) if minutes > 0 else DEFAULT_WAIT
+        if minutes <= 0:
+            return DEFAULT_WAIT
+        return timedelta(minutes=min(minutes, LONGEST_WAIT // timedelta(minutes=1)))
 
 
 def appsecret_proof(token: str, app_secret: str) -> str:
     """Return the proof that the caller of this token knows the app's secret (sheet 1.4)."""
     return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class TokenFacts:
-    """What Meta says of a token. `kind`: USER, PAGE, SYSTEM_USER or APP; `expires_at` None: never."""
-
-    kind: str
-    scopes: frozenset[str]
-    expires_at: datetime | None
-
-
-def examine_token(
-    door: Door,
-    platform: Platform,
-    *,
-    token: str,
-    app_id: str,
-    app_secret: str,
-    page_id: str,
-    linked: frozenset[str] = frozenset(),
-) -> TokenFacts:
-    """Ask Meta about a token, in the name of the app (sheet 1.2). Raises NotAuthorized for one that is not valid.
-
-    A right counts where it is granted for the Page, or for what is `linked` to it (an Instagram account). The examined
-    token travels in the address: Meta offers no other place for it.
-    """
-    ours = {page_id, *linked}
-    app = Graph(door, platform, f"{app_id}|{app_secret}", app_secret=app_secret, secrets=(token,))
-    data = app.get("debug_token", input_token=token).get("data")
-    if not isinstance(data, dict):
-        raise app.unreadable("debug_token told nothing")
-    if data.get("is_valid") is not True:
-        error = data.get("error")
-        parsed = GraphError.parse(error if isinstance(error, dict) else {})
-        raise NotAuthorized(
-            "the token is not valid", platform=platform, code=parsed.name, detail=redacted(parsed.message, (token,))
-        )
-    elsewhere = {
-        str(grant.get("scope"))
-        for grant in data.get("granular_scopes") or ()
-        if grant.get("target_ids") and not ours & {str(target) for target in grant["target_ids"]}
-    }
-    expires = number(data.get("expires_at"))
-    return TokenFacts(
-        kind=str(data.get("type", "")).upper(),
-        scopes=frozenset(str(scope) for scope in data.get("scopes") or ()) - elsewhere,
-        expires_at=datetime.fromtimestamp(expires, UTC) if expires else None,
-    )
-
-
-def parse_time(text: object) -> datetime | None:
-    """Return an instant as Meta writes it (`2026-09-05T14:33:01+0000`), None where there is none."""
-    try:
-        return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S%z").astimezone(UTC)
-    except ValueError:
-        return None
-
-
-def next_cursor(answer: Answer, *, asked: int) -> str | None:
-    """Return where a list of at most `asked` objects a page goes on.
-
-    `paging.next` only tells that it does: it is an address with a token in it. Some of Instagram's lists leave it out
-    (instagram.md 0), so that a full page may have another one as well.
-    """
-    paging = answer.get("paging")
-    if not isinstance(paging, dict):
-        return None
-    cursors = paging.get("cursors")
-    cursor = cursors.get("after") if isinstance(cursors, dict) else None
-    is_full = isinstance(answer.get("data"), list) and len(answer["data"]) >= asked
-    return str(cursor) if cursor and (is_full or paging.get("next")) else None
-
-
-def same_text(one: str, other: str) -> bool:
-    """Tell whether two texts read the same: the platform may normalise Unicode and white space."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -14,6 +14,8 @@ Three choices that the table makes, by what must happen next:
   the echo of our own visible write.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connectors.errors import (
@@ -27,8 +29,11 @@ from connectors.errors import (
     Unavailable,
 )
 from connectors.meta_sentences import SENTENCES, TOO_HEAVY, UNTOLD
+from connectors.meta_values import text_of
 
 Meaning = type[ConnectorError]
+
+_NUMBER = re.compile(r"-?[0-9]{1,15}")
 
 # OutcomeUnknown in these tables reads: the write may have landed; where nobody could see it, Unavailable (as_happened).
 _CODES: dict[int, Meaning] = {
@@ -109,15 +114,15 @@ class GraphError:
     trace: str = ""
 
     @classmethod
-    def parse(cls, error: dict[str, object]) -> "GraphError":
+    def parse(cls, error: Mapping[str, object]) -> "GraphError":
         """Return the error of an answer, whatever of it is missing or misshapen."""
-        texts = (error.get("message"), error.get("error_user_title"), error.get("error_user_msg"))
+        texts = (text_of(error.get(name)) for name in ("message", "error_user_title", "error_user_msg"))
         return cls(
             code=number(error.get("code")),
             subcode=number(error.get("error_subcode")),
-            message=" | ".join(str(text) for text in texts if text),
+            message=" | ".join(text for text in texts if text),
             transient=error.get("is_transient") is True,
-            trace=str(error.get("fbtrace_id") or ""),
+            trace=text_of(error.get("fbtrace_id")),
         )
 
     @property
@@ -159,10 +164,6 @@ class GraphError:
 
 
 def number(value: object) -> int:
-    """Return a number that Meta wrote as a number or as text, 0 for anything else."""
-    if isinstance(value, bool):
-        return 0
-    try:
-        return int(str(value))
-    except ValueError:  # also for more digits than Python reads
-        return 0
+    """Return a whole number that Meta wrote as a number or as text, 0 for anything else."""
+    text = "" if isinstance(value, bool) or not isinstance(value, str | int) else str(value)
+    return int(text) if _NUMBER.fullmatch(text) else 0

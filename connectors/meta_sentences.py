@@ -1,7 +1,7 @@
 """What staff read of Meta's refusals, by subcode or code: what is wrong and the way out.
 
-Beside the tables of meanings in connectors/meta_errors.py, whose every Rejected has a sentence here (tested). Facebook
-and Instagram share them, so that they say "la red".
+Beside the tables of meanings in connectors/meta_errors.py: what means a refusal there has a sentence here (tested).
+Facebook and Instagram share them, so that they say "la red".
 """
 
 from core.texts import _
@@ -10,23 +10,31 @@ _PERMISSION = _(
     "A la conexión de la cuenta le falta un permiso. Pida a la administración técnica que la conecte otra vez"
     " y acepte todos los permisos que se piden."
 )
-_PAGE_TOKEN = _(
+PAGE_TOKEN = _(
     "La cuenta se conectó con el acceso de una persona, y hace falta el de la página. Pida a la administración técnica"
     " que la conecte otra vez con el acceso de la página."
 )
-_NOT_UNDERSTOOD = _("La red no entendió lo que Vocero le pidió. Avise a la administración técnica.")
+NOT_UNDERSTOOD = _("La red no entendió lo que Vocero le pidió. Avise a la administración técnica.")
 _WRONG_KIND = _("Este tipo de página no permite esa operación. Avise a la administración técnica.")
 _NO_FIGURES = _("La red no da cifras de esta página o publicación. No hace falta hacer nada.")
 _LINK_UNREADABLE = _(
     "La red no pudo abrir el enlace. Compruebe que la dirección abra sin pedir contraseña, corríjala o quítela,"
     " y envíe la publicación otra vez a aprobación."
 )
-_FILE_UNREADABLE = _(
+FILE_UNREADABLE = _(
     "La red no puede leer uno de los archivos. Expórtelo otra vez en un formato común (JPG o MP4)"
     " y envíe la publicación otra vez a aprobación."
 )
 _REMOVED = _("Meta retiró una función que Vocero usa. Avise a la administración técnica.")
 
+# what no code says: we see it in an answer
+ALTERED = _(
+    "La red guarda la publicación de otra manera que como se aprobó: cambió el texto o las fotos. Cambie lo que la red"
+    " pueda haber corregido (enlaces, signos poco usuales) y envíela otra vez a aprobación."
+)
+CANNOT_HIDE = _(
+    "La red no permite ocultar ni mostrar este comentario desde aquí. Si hace falta, hágalo en la propia red."
+)
 # the request itself was too heavy: a code 1 that says so (facebook.md 2.3)
 TOO_HEAVY = _(
     "La red no pudo recibir tantas fotos con un texto tan largo. Quite algunas fotos o acorte el texto,"
@@ -52,7 +60,7 @@ SENTENCES: dict[int, str] = {
         "El video es demasiado pequeño para la red. Use uno de mayor tamaño"
         " y envíe la publicación otra vez a aprobación."
     ),
-    389: _FILE_UNREADABLE,
+    389: FILE_UNREADABLE,
     458: _(
         "La persona que conectó la cuenta retiró el permiso a la aplicación. Pida a la administración técnica"
         " que la conecte otra vez."
@@ -79,12 +87,12 @@ SENTENCES: dict[int, str] = {
         "La red no acepta un texto igual al de la publicación anterior. Cambie el texto"
         " y envíe la publicación otra vez a aprobación."
     ),
-    803: _NOT_UNDERSTOOD,
-    1705: _PAGE_TOKEN,
-    2500: _NOT_UNDERSTOOD,
-    3001: _NOT_UNDERSTOOD,
-    6000: _FILE_UNREADABLE,
-    1349125: _FILE_UNREADABLE,
+    803: NOT_UNDERSTOOD,
+    1705: PAGE_TOKEN,
+    2500: NOT_UNDERSTOOD,
+    3001: NOT_UNDERSTOOD,
+    6000: FILE_UNREADABLE,
+    1349125: FILE_UNREADABLE,
     1366046: _(
         "La foto pesa demasiado o no está en un formato que la red acepte. Use JPG o PNG de menos de 10 MB"
         " y envíe la publicación otra vez a aprobación."
@@ -102,17 +110,17 @@ SENTENCES: dict[int, str] = {
         "La red considera que el contenido infringe sus normas comunitarias. Revise el texto y las imágenes,"
         " corríjalos y envíe la publicación otra vez a aprobación."
     ),
-    1504028: _NOT_UNDERSTOOD,
+    1504028: NOT_UNDERSTOOD,
     1609005: _LINK_UNREADABLE,
     1609008: _(
         "La red no acepta enlaces a facebook.com en esta publicación. Quite el enlace"
         " y envíe la publicación otra vez a aprobación."
     ),
     2061006: _("La dirección del enlace no es válida. Corríjala y envíe la publicación otra vez a aprobación."),
-    2069019: _FILE_UNREADABLE,
+    2069019: FILE_UNREADABLE,
     2069030: _WRONG_KIND,
     2069031: _WRONG_KIND,
-    2069032: _PAGE_TOKEN,
+    2069032: PAGE_TOKEN,
     2069033: _WRONG_KIND,
     2853006: _PERMISSION,
     2874008: _NO_FIGURES,

@@ -21,13 +21,17 @@ _PATTERNS = (
 )
 
 
-def redacted(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return the text without the given secrets and without anything that looks like a credential."""
+def redacted(text: str, secrets: Iterable[str] = (), *, longest: int | None = None) -> str:
+    """Return the text without the given secrets and without anything that looks like a credential.
+
+    `longest`: so many characters are kept. Of megabytes nobody needs more, and looking through them takes seconds.
+    """
     # the longest first: one may be a part of another
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= 4:  # shorter ones would mask ordinary words
             for form in (secret, quote(secret, safe=""), quote_plus(secret)):
                 text = text.replace(form, MASK)
+    text = text[:longest]  # not earlier: half a secret would be none of those given
     for pattern in _PATTERNS:
         text = pattern.sub(rf"\g<1>{MASK}", text)
     return text

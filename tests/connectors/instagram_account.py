@@ -11,13 +11,14 @@ from connectors.http import Door
 from connectors.instagram import InstagramConnector
 from connectors.instagram_post import Progress
 from connectors.media_hosts import Hosted, MediaHost
-from connectors.meta import appsecret_proof
+from connectors.meta import HOST, UPLOAD_HOST, appsecret_proof
 from core.accounts import Account, Credentials
 from core.deliveries import Stage
 from core.media import MediaKind, Medium, OutgoingMedium
 from core.platforms import Platform
 from core.posts import OutgoingPost
 from tests.connectors.replay import replay
+from tests.connectors.strange_peer import Peer
 
 TOKEN = "EAAB" + "x" * 40
 APP_SECRET = "s" * 32
@@ -52,6 +53,13 @@ class Shelf(MediaHost):
 def connector(shelf: MediaHost | None = None, **credentials: str) -> InstagramConnector:
     values = Credentials({"page_token": TOKEN, **credentials})
     return InstagramConnector(ACCOUNT, values, Door(), Services(media_host=shelf or Shelf()))
+
+
+def facing(peer: Peer, **credentials: str) -> InstagramConnector:
+    """Return the account's connector where the platform is one that answers what it likes."""
+    door = Door(routes=peer.routes(HOST, UPLOAD_HOST), closed=True)
+    values = Credentials({"page_token": TOKEN, **credentials})
+    return InstagramConnector(ACCOUNT, values, door, Services(media_host=Shelf()))
 
 
 @contextmanager

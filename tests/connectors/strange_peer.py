@@ -62,6 +62,8 @@ def answering(answers: dict[str, Any], **settings: Any) -> Iterator[Peer]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # thousands of answers, each of which would wait 40 ms for its own head to be acknowledged
+        disable_nagle_algorithm = True
 
         def handle_any(self) -> None:
             parts = urlsplit(self.path)

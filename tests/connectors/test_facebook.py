@@ -24,6 +24,8 @@ from core.posts import OutgoingPost
 from tests.connectors.facebook_page import LINK, TEXT, TOKEN, app_connector, connector, drafted, played
 
 SINCE = datetime(2026, 11, 23, 15, 3, tzinfo=UTC)
+# of the page that ends with the comment of 2026-09-05 15:00 UTC
+NEXT = "page=2&since=0&newest=1788620400&after=MgZDZD"
 
 
 def test_identify_tells_whose_token_this_is() -> None:
@@ -214,14 +216,17 @@ def test_comments_come_flat_with_their_parents() -> None:
     )
     assert first.created_at == datetime(2026, 9, 5, 14, 33, 1, tzinfo=UTC)
     assert (second.own, second.parent_id, second.can_hide) == (True, "9001_501", False)
-    assert page.next_cursor == "MgZDZD"
+    assert page.next_cursor == NEXT
+    assert page.resume_cursor is None
 
 
 def test_comments_last_page_tolerates_what_is_left_out() -> None:
     with played("comments__last_page"):
-        page = connector().comments("111_9001", "MgZDZD")
+        page = connector().comments("111_9001", NEXT)
     assert (page.items[0].author_id, page.items[0].text, page.items[0].hidden) == ("", "", True)
     assert page.next_cursor is None
+    # an hour before the newest: 2026-09-05 15:00 UTC
+    assert page.resume_cursor == "page=1&since=1788620400"
 
 
 @pytest.mark.parametrize(("name", "expected"), [("comments__gone", Gone), ("comments__no_list", Unavailable)])

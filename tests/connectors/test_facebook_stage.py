@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import ConnectorError, NotAuthorized, Rejected, Unavailable, Unsupported
-from connectors.facebook_stage import ANEW_LIMIT, message_of, same_text
+from connectors.facebook_stage import ANEW_LIMIT, message_of
+from connectors.meta_values import same_text
 from core.deliveries import Stage
 from core.posts import OutgoingPost
 from tests.connectors.facebook_page import LINK, TEXT, connector, drafted, image, played, staged, stored, video

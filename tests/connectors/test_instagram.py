@@ -218,12 +218,12 @@ def test_comments_come_each_with_its_replies() -> None:
     )
     assert first.created_at == datetime(2017, 8, 31, 19, 16, 2, tzinfo=UTC)
     assert (reply.own, reply.parent_id, reply.can_hide) == (True, first.id, False)
-    assert (hidden.hidden, page.next_cursor) == (True, "b")
+    assert (hidden.hidden, page.next_cursor, page.resume_cursor) == (True, "page=2&since=0&after=b", None)
 
 
 def test_comments_last_page_tolerates_what_is_left_out() -> None:
     with played("comments__last_page"):
-        page = connector().comments(MEDIA, "b")
+        page = connector().comments(MEDIA, "page=2&since=0&after=b")
     assert (page.items[0].author_id, page.items[0].author_name, page.items[0].own) == ("", "", False)
     assert page.next_cursor is None
 

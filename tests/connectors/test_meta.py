@@ -20,8 +20,9 @@ from connectors.errors import (
     Unavailable,
 )
 from connectors.http import Door, visible_write
-from connectors.meta import API_VERSION, DEFAULT_WAIT, HOST, Graph, WrongOffset, appsecret_proof, parse_time
+from connectors.meta import API_VERSION, DEFAULT_WAIT, HOST, Graph, WrongOffset, appsecret_proof
 from connectors.meta_errors import GraphError
+from connectors.meta_values import parse_time
 from core.platforms import Platform
 
 TOKEN = "EAAB" + "x" * 40

@@ -86,3 +86,8 @@ def test_error_redacts_its_message_and_detail_and_cuts_it() -> None:
     )
     assert SECRET not in str(error) + repr(error) + error.detail
     assert len(error.detail) == 500
+
+
+def test_long_text_is_cut_only_after_secrets_are_out_of_it() -> None:
+    shown = redacted("x" * 90 + SECRET + "y" * 90, (SECRET,), longest=100)
+    assert shown == "x" * 90 + MASK + "y" * (10 - len(MASK))
