@@ -5,7 +5,6 @@ Who runs this does not matter; the ledger makes a second hand harmless. What hap
 is in scheduler/settling.py.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -70,7 +69,7 @@ class Deliverer:
         return after
 
     def _carry(self, work: Work) -> Delivery:
-        held_since = time.monotonic()
+        held_since = self._bench.clock.monotonic()
         refused = self._refused(work, State.STAGING)
         if isinstance(refused, Delivery):
             return refused
@@ -91,7 +90,7 @@ class Deliverer:
                 with self._bench.heartbeat(delivery):
                     stage = work.connector.stage(work.post, stage)
                 checked = True
-                held_since = time.monotonic()
+                held_since = self._bench.clock.monotonic()
                 delivery = self._keep(delivery, stage)
                 if not stage.ready and stage.again_in:
                     return self._rest(delivery, stage)
@@ -160,7 +159,7 @@ class Deliverer:
         """
         if self._bench.may_still_write(since):
             return since
-        since = time.monotonic()
+        since = self._bench.clock.monotonic()
         with self._bench.database.write() as transaction:
             transaction.deliveries.extend(delivery, until=transaction.now + self._bench.timing.lease)
         return since
@@ -178,7 +177,7 @@ class Deliverer:
 
     def _publish(self, work: Work, delivery: Delivery, stage: Stage) -> Delivery:
         bench = self._bench
-        claimed = time.monotonic()
+        claimed = bench.clock.monotonic()
         with bench.database.write() as transaction:
             if transaction.now > delivery.late_after:
                 return self._miss(transaction, delivery)

@@ -1,6 +1,5 @@
 """Credentials that end: renewed in time, by one process at a time, and kept before anybody uses them."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +11,13 @@ from connectors.errors import ConnectorError, Unavailable
 from core.accounts import Account, Credentials
 from core.capabilities import Operation
 from core.events import SYSTEM, Event
+from scheduler.clock import SYSTEM_CLOCK, Clock
 from storage.database import Database
 from storage.sealing import Seal
 
 log = structlog.get_logger()
 
-_GLANCE = 0.2  # seconds between looks at a renewal that somebody else has in hand
+_GLANCE = timedelta(seconds=0.2)  # between looks at a renewal that somebody else has in hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Renewer:
     seal: Seal
     open: Callable[[Account, Credentials], Connector]
     call: timedelta
+    clock: Clock = SYSTEM_CLOCK
 
     def renew(self, account: Account, *, refused: bool = False) -> Connector | None:
         """Return the account opened with new credentials where its own end soon, or were refused; else None.
@@ -81,9 +82,9 @@ class Renewer:
 
     def _of_another(self, account: Account) -> Connector:
         """Wait for whoever renews it, and open what that brought."""
-        gives_up_at = time.monotonic() + self.call.total_seconds()
-        while time.monotonic() < gives_up_at:
-            time.sleep(_GLANCE)
+        gives_up_at = self.clock.monotonic() + self.call.total_seconds()
+        while self.clock.monotonic() < gives_up_at:
+            self.clock.sleep(_GLANCE)
             with self.database.read() as transaction:
                 if not transaction.accounts.is_renewing(account.id, now=transaction.now):
                     return self.open(account, self.seal.open(transaction.accounts.sealed_credentials(account.id)))

@@ -1,9 +1,7 @@
 """What every step of a delivery works with, and how a step puts its result into the ledger."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -19,6 +17,7 @@ from core.events import SYSTEM, Event
 from core.posts import OutgoingPost
 from core.texts import _
 from policy.gate import Facts
+from scheduler.clock import SYSTEM_CLOCK, Clock
 from scheduler.facts import damaged, gather, outgoing
 from scheduler.retry import Patience
 from storage.database import Database
@@ -89,6 +88,7 @@ class Workbench:
     stopping: Callable[[], bool] = lambda: False
     report: Callable[[Progress], None] = lambda _progress: None
     renew: Renew = _keep
+    clock: Clock = SYSTEM_CLOCK
 
     def renewed(self, work: Work) -> Work:
         """Return the work with a connection that holds. Raises ConnectorError."""
@@ -228,38 +228,30 @@ class Workbench:
             )
         )
 
-    @contextmanager
-    def heartbeat(self, delivery: Delivery) -> Iterator[None]:
+    def heartbeat(self, delivery: Delivery) -> AbstractContextManager[None]:
         """Lengthen the lease again and again while a long call (the upload of a film) runs.
 
         Where somebody else has the delivery by then, the next commit under its fence says so.
         """
-        done = threading.Event()
 
-        def beat() -> None:
-            while not done.wait(self.timing.lease.total_seconds() / 3):
-                try:
-                    with self.database.write() as transaction:
-                        transaction.deliveries.extend(delivery, until=transaction.now + self.timing.lease)
-                except LostLease:
-                    return
-                except StorageError as error:
-                    log.warning("heartbeat_missed", delivery=delivery.id, error=error.diagnostic or error.sentence)
+        def beat() -> bool:
+            try:
+                with self.database.write() as transaction:
+                    transaction.deliveries.extend(delivery, until=transaction.now + self.timing.lease)
+            except LostLease:
+                return False
+            except StorageError as error:
+                log.warning("heartbeat_missed", delivery=delivery.id, error=error.diagnostic or error.sentence)
+            return True
 
-        thread = threading.Thread(target=beat, name=f"heartbeat-{delivery.id}", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join()
+        return self.clock.meanwhile(self.timing.lease / 3, beat, name=f"heartbeat-{delivery.id}")
 
     def may_still_write(self, claimed: float) -> bool:
         """Tell whether the lease taken at `claimed` (monotonic seconds) outlives one more call.
 
         A process that was frozen and wakes finds that it does not, and leaves the write to its successor.
         """
-        return time.monotonic() - claimed + self.timing.call.total_seconds() < self.timing.lease.total_seconds()
+        return self.clock.monotonic() - claimed + self.timing.call.total_seconds() < self.timing.lease.total_seconds()
 
 
 def outcome_of(published: Published) -> str:
