@@ -27,6 +27,8 @@ from storage.transaction import Transaction
 log = structlog.get_logger()
 
 State = DeliveryState
+_COMMIT = timedelta(seconds=1)  # so long a commit may take, and the write after it still counts as begun in time
+NOT_WRITTEN = "not_written"  # the outcome of an intent that was given up before its call
 _OVER = frozenset({State.PUBLISHED, State.FAILED, State.MISSED, State.CANCELLED})
 
 
@@ -93,7 +95,8 @@ class Deliverer:
                 held_since = self._bench.clock.monotonic()
                 delivery = self._keep(delivery, stage)
                 if not stage.ready and stage.again_in:
-                    return self._rest(delivery, stage)
+                    work = self._bench.look_again(work)
+                    return self._damaged(work, delivery) or self._rest(delivery, stage)
         except ConnectorError as error:
             return self._after(work, delivery, error, Step.STAGE)
         except (LostLease, StorageError, Misconfigured):
@@ -104,7 +107,9 @@ class Deliverer:
             return self._after(work, delivery, wrapped, Step.STAGE)
         if stage != began_with:  # files were read just now: they must still be the approved ones
             work = self._bench.look_again(work)
-        return self._rest_until_its_hour(delivery) or self._publish(work, delivery, stage)
+        return (
+            self._damaged(work, delivery) or self._rest_until_its_hour(delivery) or self._publish(work, delivery, stage)
+        )
 
     @staticmethod
     def _tidy(work: Work, after: Delivery) -> None:
@@ -140,6 +145,19 @@ class Deliverer:
     def _hold(self, work: Work, delivery: Delivery, identity: str) -> Delivery:
         with self._bench.database.write() as transaction:
             reasons = check_gate(self._bench.gather(transaction, work, identity))
+            return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+
+    def _damaged(self, work: Work, delivery: Delivery) -> Delivery | None:
+        """Hold what was prepared from files that are not the approved ones, and forget it: it would outlive them.
+
+        Whoever puts the files right and schedules it again must not publish the draft that was made of the wrong ones.
+        """
+        if not work.damaged_media:
+            return None
+        with self._bench.database.write() as transaction:
+            reasons = check_gate(self._bench.gather(transaction, work))
+            if not delivery.is_begun:  # else the token says which messages are out; the files went with the first
+                transaction.deliveries.forget_stage(delivery)
             return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
 
     def _put_back(self, delivery: Delivery) -> Delivery:
@@ -189,8 +207,15 @@ class Deliverer:
                 transaction, delivery, State.PUBLISHING, due_at=delivery.due_at, keep_lease=True, digest=facts.digest
             )
             attempt = transaction.deliveries.begin(delivery, Step.PUBLISH, worker=bench.worker, now=transaction.now)
+            in_time = delivery.late_after - transaction.now
         if not bench.may_still_write(claimed):
             raise LostLease("the process was frozen past its lease")
+        if (
+            timedelta(seconds=bench.clock.monotonic() - claimed) > in_time + _COMMIT
+        ):  # frozen past the limit, and still ours
+            with bench.database.write() as transaction:
+                transaction.deliveries.end(attempt, outcome=NOT_WRITTEN, detail="", now=transaction.now)
+                return self._miss(transaction, delivery)
         try:
             published = work.connector.publish(work.post, stage)
         except ConnectorError as error:

@@ -1,8 +1,7 @@
 """Finding out about a write that may have landed: the platform is asked, and only its own word counts (`find`).
 
-It is there: published. It is not: the delivery goes the ordinary way once more (prepared part checked, gate, lateness
-limit), at once where a second write is harmless; else, or where it may not go any more, a second look has to agree. It
-cannot tell: again later, then a person's turn.
+It is there: published. It is not, and a second, later look agrees: the delivery goes the ordinary way once more
+(prepared part checked, gate, lateness limit). It cannot tell: again later, then a person's turn.
 
 No error proves here that the post is not public. Asking comes first even where repeating is harmless: somebody may have
 withdrawn the post meanwhile, and a repeated write would bring it back.
@@ -13,7 +12,6 @@ from datetime import timedelta
 import structlog
 
 from connectors.errors import ConnectorError, Exists, NotAuthorized, OutcomeUnknown, RateLimited, TokenRefused
-from core.capabilities import Repeating
 from core.deliveries import Delivery, DeliveryState, Published, Stage, Step
 from core.errors import StorageError
 from core.texts import _
@@ -75,8 +73,7 @@ class Settler:
             transaction.deliveries.end(attempt, outcome=ABSENT, detail="", now=now)
             is_late = now > delivery.late_after
             reasons = check_gate(bench.gather(transaction, work))
-            again_is_harmless = work.connector.capabilities.repeating is Repeating.HARMLESS
-            if (is_late or reasons or not again_is_harmless) and not self._is_confirmed(transaction, delivery):
+            if not self._is_confirmed(transaction, delivery):
                 return self._look_later(transaction, delivery, _("La red no la muestra todavía; se mirará otra vez."))
             if is_late:
                 reason = _("La red confirmó que no salió, y ya se pasó el límite de tardanza; no se envió.")
@@ -127,9 +124,9 @@ class Settler:
     def _is_confirmed(transaction: Transaction, delivery: Delivery) -> bool:
         """Tell whether more than one look since the last write said that it is not there.
 
-        A write that we gave up waiting for may still be on its way. Where the next one would make another post, or
-        there will be no next one, a single look is not enough to say that it did not go out. Where the platform said
-        that it has the post already, none is.
+        A write that we gave up waiting for may still be on its way: a single look is not enough to say that it did not
+        go out. Not even where a second write would be harmless, for there may be none: what is scheduled again can be
+        cancelled, held or refused. Where the platform said that it has the post already, no look is enough.
         """
         absences, is_since = 0, True
         for attempt in reversed(transaction.deliveries.attempts(delivery.id)):

@@ -92,6 +92,19 @@ class DeliveryRows:
         )
         return [_delivery(row) for row in found]
 
+    def hold_post(self, post_id: int) -> None:
+        """Let no worker move a delivery of the post until this transaction ends.
+
+        On SQLite a transaction that writes is alone anyway; on PostgreSQL a worker could else commit its intent between
+        a look at the deliveries and what is done because of it.
+        """
+        self._connection.execute(
+            select(deliveries.c.id)
+            .where(deliveries.c.post_id == post_id)
+            .order_by(deliveries.c.id)
+            .with_for_update(key_share=True)
+        )
+
     def in_state(self, *states: DeliveryState) -> list[Delivery]:
         """Return the deliveries in these states, by hour."""
         found = self._connection.execute(

@@ -206,6 +206,26 @@ def test_a_file_that_changed_on_the_disk_is_held(newsroom: Newsroom, tmp_path: P
     assert newsroom.platform.visible() == []
 
 
+def test_what_was_prepared_from_an_altered_file_is_forgotten(newsroom: Newsroom, tmp_path: Path) -> None:
+    """Else the draft made of the wrong file would go out once the file is put right and the post scheduled again."""
+    newsroom.schedule(content=with_picture(newsroom, tmp_path), in_minutes=5)
+    (path,) = [each for each in (newsroom.folder / "media").rglob("*") if each.is_file()]
+    good = path.read_bytes()
+
+    def alter() -> None:
+        path.chmod(0o600)
+        path.write_bytes(picture(colour="red"))
+
+    newsroom.platform.plan("stage", before=alter)
+    held = newsroom.turn()
+    assert (held.state, held.stage) == (State.HELD, None)
+    path.write_bytes(good)
+    now = newsroom.clock.now
+    with newsroom.database.write() as transaction:
+        transaction.deliveries.release(held, publish_at=now, late_after=now + timedelta(hours=1), due_at=now)
+    assert newsroom.run(State.PUBLISHED).state is State.PUBLISHED
+
+
 def test_a_picture_goes_out_with_its_post(newsroom: Newsroom, tmp_path: Path) -> None:
     newsroom.schedule(content=with_picture(newsroom, tmp_path))
     assert newsroom.turn().state is State.PUBLISHED

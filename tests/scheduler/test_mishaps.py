@@ -151,9 +151,33 @@ def test_a_frozen_worker_that_wakes_past_its_lease_writes_nothing(
     assert (after.state, newsroom.platform.visible()) == (State.PUBLISHING, [])
     monkeypatch.undo()
     newsroom.clock.advance(newsroom.timing.lease)
-    assert newsroom.turn("b").state is State.SCHEDULED  # looked for, and not there
+    looked = newsroom.turn("b")
+    newsroom.clock.now = looked.due_at or newsroom.clock.now
+    assert newsroom.turn("b").state is State.SCHEDULED  # looked for twice, and not there
     assert newsroom.turn("b").state is State.PUBLISHED
     assert len(newsroom.platform.visible()) == 1
+
+
+def test_a_worker_frozen_past_the_lateness_limit_writes_nothing_although_its_lease_holds(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = newsroom.schedule()
+    newsroom.clock.now = delivery.late_after - timedelta(seconds=10)
+    seconds = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: seconds[0])
+    write, intents = newsroom.database.write, []
+
+    def write_and_freeze() -> object:
+        intents.append(1)
+        if len(intents) == 4:  # gate, stage, hour, intent
+            seconds[0] += 30
+        return write()
+
+    (claimed,) = newsroom.claim("a")
+    monkeypatch.setattr(newsroom.database, "write", write_and_freeze)
+    after = newsroom.deliver(claimed, "a")
+    assert (after.state, newsroom.platform.visible()) == (State.MISSED, [])
+    assert newsroom.outcomes(delivery) == [("publish", "not_written")]
 
 
 def test_the_word_of_a_worker_that_lost_its_lease_is_void_and_the_post_is_found(doubling: Newsroom) -> None:

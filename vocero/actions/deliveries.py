@@ -140,6 +140,7 @@ class SettleUnknown(Action[Delivery]):
 
     def check(self, transaction: Transaction) -> list[Reason]:
         """It is unknown, or a part of it is out and the rest waits for a person; and the address is one."""
+        transaction.deliveries.hold_post(transaction.deliveries.get(self._delivery_id).post_id)
         delivery = transaction.deliveries.get(self._delivery_id)
         waits_for_a_person = delivery.state is DeliveryState.HELD and delivery.is_begun
         if delivery.is_begun and self._url is None:

@@ -74,6 +74,7 @@ class RevisePost(Action[Revision]):
     def check(self, transaction: Transaction) -> list[Reason]:
         """It has not gone out anywhere, is not over, and every platform could show it as it becomes."""
         post = transaction.posts.hold(self._post_id)
+        transaction.deliveries.hold_post(post.id)
         if post.state in (PostState.CANCELLED, PostState.EXPIRED):
             return [_wrong_state(post)]
         if any(_may_be_seen(delivery) for delivery in transaction.deliveries.of_post(post.id)):
@@ -292,6 +293,7 @@ class CancelPost(Action[list[Delivery]]):
     def check(self, transaction: Transaction) -> list[Reason]:
         """There is a reason, and something left to cancel."""
         post = transaction.posts.hold(self._post_id)
+        transaction.deliveries.hold_post(post.id)
         if not self._reason:
             return [Reason("reason_missing", _("Diga el motivo con --reason."))]
         if post.state in (PostState.CANCELLED, PostState.EXPIRED):
