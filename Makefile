@@ -5,9 +5,12 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # tests wait for leases and processes more than they compute
 JOBS   ?= 3
+# of the simulation: how many schedules, and on which database
+SEEDS  ?= 1000
+DB     ?= both
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types layers unit lock clean
+.PHONY: help setup run test check lint types layers unit simulate lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -49,6 +52,9 @@ layers:
 
 unit:
 	$(BIN)/pytest -n $(JOBS) --dist worksteal
+
+simulate: setup ## seeded schedules of the engine: SEEDS=10000 [DB=sqlite|postgresql], or one again: SEED=123
+	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS)) --db $(DB)
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	sh requirements/lock.sh

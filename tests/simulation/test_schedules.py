@@ -1,0 +1,46 @@
+"""Five hundred schedules on each database: whatever dies, and whenever, nothing goes out twice and nothing is lost."""
+
+import pytest
+
+from tests.simulation.world import Simulation
+
+# in pieces, so that the workers of a test run share them
+PIECES, EACH = 20, 25
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.mark.parametrize("piece", range(PIECES))
+def test_whatever_happens_each_post_is_out_once_or_not_at_all(simulation: Simulation, piece: int) -> None:
+    for seed in range(piece * EACH, (piece + 1) * EACH):
+        verdict = simulation.run(seed)
+        shown = "\n".join((f"make simulate SEED={seed} DB={simulation.database.kind}", *verdict.trace))
+        assert not verdict.broken, f"{verdict.broken}\n{shown}"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_seed_gives_the_same_schedule_each_time(simulation: Simulation) -> None:
+    first = {seed: simulation.run(seed) for seed in (3, 11, 12)}
+    for seed in (12, 3, 11):
+        assert simulation.run(seed).trace == first[seed].trace
+
+
+def test_the_schedules_are_worth_their_time(simulation: Simulation) -> None:
+    """Else all would hold because nothing happens."""
+    traces = [line for seed in range(60) for line in simulation.run(seed).trace]
+    for mishap in (
+        "killed before its commit",
+        "killed after its commit",
+        "killed between two steps",
+        "frozen for",
+        "database: busy",
+        "database: full at the commit",
+        "answer lost",
+        "publish d1: lost",
+        "publish d1: accepted",
+        "publish d1: late",
+        "RateLimited",
+        "TokenRefused",
+        "find d1: there",
+        "find d1: absent",
+    ):
+        assert any(mishap in line for line in traces), mishap
