@@ -8,7 +8,6 @@ is in scheduler/settling.py.
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import structlog
 
@@ -20,6 +19,7 @@ from core.lima import shown
 from core.texts import _
 from policy.gate import check_gate
 from policy.reasons import joined
+from scheduler.following import await_site, past_limit, reason_to_wait, sent_of
 from scheduler.retry import Decision, Then, decide
 from scheduler.workbench import PART, Progress, Work, Workbench, outcome_of
 from storage.deliveries import LostLease
@@ -123,6 +123,9 @@ class Deliverer:
         with self._bench.database.write() as transaction:
             if transaction.now > delivery.late_after:
                 return self._miss(transaction, delivery)
+            waits = await_site(self._bench, transaction, work)
+            if waits is not None:
+                return waits
             reasons = check_gate(self._bench.gather(transaction, work))
             if reasons:
                 return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
@@ -135,7 +138,7 @@ class Deliverer:
         late = _("Debía salir el {hour} y se pasó el límite de tardanza; no se envió.").format(
             hour=shown(delivery.publish_at)
         )
-        reason = f"{late} {delivery.reason}".strip()
+        reason = f"{late} {reason_to_wait(transaction, delivery) or delivery.reason}".strip()
         return self._bench.move(transaction, delivery, State.MISSED, due_at=None, reason=reason)
 
     def _hold(self, work: Work, delivery: Delivery, identity: str) -> Delivery:
@@ -187,7 +190,13 @@ class Deliverer:
             if reasons:
                 return bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
             delivery = bench.move(
-                transaction, delivery, State.PUBLISHING, due_at=delivery.due_at, keep_lease=True, digest=facts.digest
+                transaction,
+                delivery,
+                State.PUBLISHING,
+                due_at=delivery.due_at,
+                keep_lease=True,
+                digest=facts.digest,
+                sent=sent_of(facts),
             )
             attempt = transaction.deliveries.begin(delivery, Step.PUBLISH, worker=bench.worker, now=transaction.now)
         if not bench.may_still_write(claimed):
@@ -239,7 +248,7 @@ class Deliverer:
                     if decision.then is Then.PREPARE_ANEW:
                         transaction.deliveries.forget_stage(delivery)
                     # never past the lateness limit: there it is found to be missed, at once
-                    due_at = min(now + decision.wait, delivery.late_after + timedelta(milliseconds=1))
+                    due_at = min(now + decision.wait, past_limit(delivery.late_after))
                     return bench.move(
                         transaction, delivery, State.SCHEDULED, due_at=due_at, reason=reason, tries=delivery.tries + 1
                     )

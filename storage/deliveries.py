@@ -48,6 +48,7 @@ class DeliveryRows:
         late_after: datetime,
         due_at: datetime,
         now: datetime,
+        follows: int | None = None,
     ) -> Delivery:
         """Schedule a delivery. Raises Conflict where the post has one for this account that may go out or has."""
         result = self._connection.execute(
@@ -65,6 +66,7 @@ class DeliveryRows:
                 stage_ready=False,
                 tries=0,
                 looks=0,
+                follows_id=follows,
                 remote_id="",
                 url="",
                 reason="",
@@ -98,6 +100,16 @@ class DeliveryRows:
             select(deliveries).where(deliveries.c.state.in_(states)).order_by(deliveries.c.publish_at, deliveries.c.id)
         )
         return [_delivery(row) for row in found]
+
+    def hold(self, delivery_id: int) -> Delivery:
+        """Return the delivery, and let nobody change it until this transaction ends. Raises NotFound.
+
+        Whoever decides to wait for it does so before or after it moves, never in between, and misses no wake-up.
+        """
+        self._connection.execute(
+            select(deliveries.c.id).where(deliveries.c.id == delivery_id).with_for_update(read=True)
+        )
+        return self.get(delivery_id)
 
     def claim(self, *, worker: str, lease: timedelta, limit: int, now: datetime) -> list[Delivery]:
         """Take up what is due: at most one delivery per account, the longest due first, each under a new fence.
@@ -226,6 +238,7 @@ class DeliveryRows:
         if looks is not None:
             values["looks"] = looks
         self._write(delivery, **values)
+        self._wake_followers(delivery, state)
         return self.get(delivery.id)
 
     def take_back(
@@ -247,9 +260,18 @@ class DeliveryRows:
             lease_until=None,
             **_shown(published),
         )
+        self._wake_followers(delivery, state)
         return self.get(delivery.id)
 
-    def release(self, delivery: Delivery, *, publish_at: datetime, late_after: datetime, due_at: datetime) -> Delivery:
+    def release(
+        self,
+        delivery: Delivery,
+        *,
+        publish_at: datetime,
+        late_after: datetime,
+        due_at: datetime,
+        follows: int | None = None,
+    ) -> Delivery:
         """Schedule a held delivery again, by a person's word. Raises LostLease where it was moved meanwhile."""
         if not may_become(delivery.state, DeliveryState.SCHEDULED):
             raise ValueError(f"{delivery.state} never becomes {DeliveryState.SCHEDULED}")
@@ -259,6 +281,7 @@ class DeliveryRows:
             publish_at=publish_at,
             late_after=late_after,
             due_at=due_at,
+            follows_id=follows,
             reason="",
             tries=0,
             fence=delivery.fence + 1,
@@ -308,6 +331,24 @@ class DeliveryRows:
             )
             for row in found
         ]
+
+    def _wake_followers(self, delivery: Delivery, state: DeliveryState) -> None:
+        """Let those that wait for this one be taken up: once it is out at their own hour, if it will not be at once.
+
+        They wait with a due time past their lateness limit (scheduler/following.py).
+        """
+        if state is delivery.state or state in WORKABLE or state is DeliveryState.TAKEN_DOWN:
+            return
+        due_at = deliveries.c.publish_at if state is DeliveryState.PUBLISHED else deliveries.c.created_at
+        self._connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.follows_id == delivery.id,
+                deliveries.c.state == DeliveryState.SCHEDULED,
+                deliveries.c.due_at > deliveries.c.late_after,
+            )
+            .values(due_at=due_at)
+        )
 
     def _write(self, delivery: Delivery, **values: object) -> None:
         done = self._connection.execute(
@@ -360,6 +401,7 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
         stage=None if row.stage_token is None else Stage(row.stage_token, row.stage_ready),
         tries=row.tries,
         looks=row.looks,
+        follows=row.follows_id,
         remote_id=row.remote_id,
         url=row.url,
         published_at=row.published_at,

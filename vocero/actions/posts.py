@@ -11,9 +11,11 @@ from core.deliveries import Delivery, DeliveryState
 from core.lima import shown
 from core.media import Attachment, AttachmentRole, MediaKind
 from core.people import Person
+from core.permalink import copy_for
 from core.posts import Approval, Content, Post, PostState, Revision, Target
 from core.texts import _
 from policy.content import check_content
+from policy.permalink import check_site
 from policy.permissions import Act, check_approver
 from policy.reasons import Reason
 from storage.inspection import inspected
@@ -87,11 +89,7 @@ class RevisePost(Action[Revision]):
             return [_past(self._change.publish_at)]
         content, targets = self._changed(transaction)
         reasons = [] if targets else [_no_target()]
-        for target in targets:
-            own = content if target.text is None else replace(content, text=target.text)
-            platform = transaction.accounts.get(target.account_id).platform
-            reasons.extend(check_content(own, CONNECTORS[platform].capabilities))
-        return list(dict.fromkeys(reasons))
+        return [*reasons, *_check_copies(transaction, content, targets)]
 
     def act(self, transaction: Transaction) -> Revision:
         """Add the revision; void what rested on the last one."""
@@ -370,10 +368,18 @@ def _unfit(transaction: Transaction, post: Post) -> list[Reason]:
         reasons.append(_past(post.publish_at))
     if not revision.targets:
         reasons.append(_no_target())
-    for target in revision.targets:
-        account = transaction.accounts.get(target.account_id)
-        capabilities = CONNECTORS[account.platform].capabilities
-        reasons.extend(check_content(revision.content_for(account.id), capabilities))
+    return [*reasons, *_check_copies(transaction, revision.content, revision.targets)]
+
+
+def _check_copies(transaction: Transaction, content: Content, targets: Sequence[Target]) -> list[Reason]:
+    """Return why a platform could not show its copy, or why the copies do not go together."""
+    copies = []
+    for target in targets:
+        own = content if target.text is None else replace(content, text=target.text)
+        copies.append((transaction.accounts.get(target.account_id).platform, own))
+    reasons = check_site(copies)
+    for platform, own in copies:
+        reasons.extend(check_content(copy_for(own, platform), CONNECTORS[platform].capabilities))
     return list(dict.fromkeys(reasons))
 
 
