@@ -19,7 +19,9 @@ from core.lima import shown
 from core.texts import _
 from policy.gate import check_gate
 from policy.reasons import joined
+from scheduler.facts import content_of
 from scheduler.following import await_site, past_limit, reason_to_wait, sent_of
+from scheduler.quotas import wait_for_quota
 from scheduler.retry import Decision, Then, decide
 from scheduler.workbench import PART, Progress, Work, Workbench, outcome_of
 from storage.deliveries import LostLease
@@ -118,7 +120,7 @@ class Deliverer:
             log.warning("not_tidied", delivery=after.id, error=type(error).__name__)
 
     def _refused(self, work: Work, state: DeliveryState) -> Delivery | tuple[Delivery, Stage | None]:
-        """Pass the lateness limit and the gate; return the delivery as refused, or in the state with its stage."""
+        """Pass the lateness limit, the gate and the daily quotas; return it as refused, or as moved."""
         delivery = work.delivery
         with self._bench.database.write() as transaction:
             if transaction.now > delivery.late_after:
@@ -129,6 +131,16 @@ class Deliverer:
             reasons = check_gate(self._bench.gather(transaction, work))
             if reasons:
                 return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+            room = wait_for_quota(
+                transaction,
+                delivery,
+                work.account,
+                content_of(work.post),
+                capabilities=work.connector.capabilities,
+            )
+            if room is not None:
+                due_at = min(room[0], past_limit(delivery.late_after))
+                return self._bench.move(transaction, delivery, State.SCHEDULED, due_at=due_at, reason=room[1])
             return (
                 self._bench.move(transaction, delivery, state, due_at=delivery.due_at, keep_lease=True),
                 delivery.stage,

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     FromClause,
     Row,
     and_,
@@ -17,11 +16,12 @@ from sqlalchemy import (
     update,
 )
 
-from core.deliveries import WORKABLE, Attempt, Delivery, DeliveryState, Published, Stage, Step, may_become
+from core.deliveries import WORKABLE, Delivery, DeliveryState, Published, Stage, may_become
 from core.errors import NotFound
 from core.texts import _
+from storage.attempts import AttemptRows
 from storage.keys import new_key
-from storage.tables import accounts, attempts, deliveries
+from storage.tables import accounts, deliveries
 
 _WORKABLE = tuple(sorted(WORKABLE))
 
@@ -30,11 +30,8 @@ class LostLease(Exception):
     """Another worker has taken the delivery over: what this one wanted to write counts no more."""
 
 
-class DeliveryRows:
-    """The ledger of deliveries."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class DeliveryRows(AttemptRows):
+    """The ledger of deliveries and of what was tried for them."""
 
     def add(
         self,
@@ -114,8 +111,9 @@ class DeliveryRows:
     def claim(self, *, worker: str, lease: timedelta, limit: int, now: datetime) -> list[Delivery]:
         """Take up what is due: at most one delivery per account, the longest due first, each under a new fence.
 
-        One statement. Reads `due_at`, state and lease, and whether the account rests; nothing else. Raises Conflict
-        where two workers met on one account: the caller claims again.
+        One statement. Reads `due_at`, state and lease, and whether the account rests; nothing else. What is past its
+        lateness limit is taken up although its account rests: nothing is asked of the platform for it any more. Raises
+        Conflict where two workers met on one account: the caller claims again.
         """
         other = deliveries.alias("other")
         first = deliveries.alias("first")
@@ -124,7 +122,7 @@ class DeliveryRows:
             .join(accounts, accounts.c.id == deliveries.c.account_id)
             .where(
                 _claimable(deliveries, now),
-                or_(accounts.c.waits_until.is_(None), accounts.c.waits_until <= now),
+                _may_be_touched(deliveries, now),
                 ~exists().where(
                     other.c.account_id == deliveries.c.account_id,
                     other.c.lease_owner.is_not(None),
@@ -135,6 +133,7 @@ class DeliveryRows:
                     deliveries.c.lease_owner.is_(None),
                     first.c.account_id == deliveries.c.account_id,
                     _claimable(first, now),
+                    _may_be_touched(first, now),
                     or_(
                         first.c.due_at < deliveries.c.due_at,
                         and_(first.c.due_at == deliveries.c.due_at, first.c.id < deliveries.c.id),
@@ -288,50 +287,6 @@ class DeliveryRows:
         )
         return self.get(delivery.id)
 
-    def begin(self, delivery: Delivery, step: Step, *, worker: str, now: datetime) -> int:
-        """Note that a call to the platform is about to be made; return the attempt's number."""
-        result = self._connection.execute(
-            insert(attempts).values(
-                delivery_id=delivery.id,
-                step=step,
-                worker=worker,
-                fence=delivery.fence,
-                started_at=now,
-                finished_at=None,
-                outcome="",
-                detail="",
-            )
-        )
-        return new_key(result)
-
-    def end(self, attempt_id: int, *, outcome: str, detail: str, now: datetime) -> None:
-        """Note how the call ended."""
-        self._connection.execute(
-            update(attempts)
-            .where(attempts.c.id == attempt_id, attempts.c.finished_at.is_(None))
-            .values(finished_at=now, outcome=outcome, detail=detail)
-        )
-
-    def attempts(self, delivery_id: int) -> list[Attempt]:
-        """Return the calls made for the delivery, oldest first."""
-        found = self._connection.execute(
-            select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)
-        )
-        return [
-            Attempt(
-                id=row.id,
-                delivery_id=row.delivery_id,
-                step=row.step,
-                worker=row.worker,
-                fence=row.fence,
-                started_at=row.started_at,
-                finished_at=row.finished_at,
-                outcome=row.outcome,
-                detail=row.detail,
-            )
-            for row in found
-        ]
-
     def _wake_followers(self, delivery: Delivery, state: DeliveryState) -> None:
         """Let those that wait for this one be taken up: once it is out at their own hour, if it will not be at once.
 
@@ -382,6 +337,12 @@ def _claimable(table: FromClause, now: datetime) -> ColumnElement[bool]:
         table.c.due_at <= now,
         or_(table.c.lease_owner.is_(None), table.c.lease_until <= now),
     )
+
+
+def _may_be_touched(table: FromClause, now: datetime) -> ColumnElement[bool]:
+    """Tell whether its account does not rest, or it has only to be found missed."""
+    is_missed = and_(table.c.late_after < now, table.c.state.in_((DeliveryState.SCHEDULED, DeliveryState.STAGING)))
+    return or_(accounts.c.waits_until.is_(None), accounts.c.waits_until <= now, is_missed)
 
 
 def _delivery(row: Row[tuple[object, ...]]) -> Delivery:

@@ -20,6 +20,7 @@ from scheduler.facts import approved_content
 from scheduler.following import past_limit
 from storage.transaction import Transaction
 from vocero.actions.base import Action
+from vocero.actions.quotas import check_quotas
 from vocero.office import Office
 
 
@@ -27,7 +28,7 @@ class SchedulePost(Action[list[Delivery]]):
     """Put an approved post on its way to every approved account, at its slot or another hour of the approved window.
 
     What was held is released by the same act, item by item. `lateness`: how late it may still go out; without it what
-    was held keeps its own, and the rest get the office's.
+    was held keeps its own, and the rest get the office's. `warnings`: what is to be feared of it all the same.
     """
 
     may = Act.SCHEDULE_POST
@@ -43,6 +44,7 @@ class SchedulePost(Action[list[Delivery]]):
     ) -> None:
         super().__init__(office, actor)
         self._post_id, self._at, self._lateness = post_id, at, lateness
+        self.warnings: list[Reason] = []
 
     def check(self, transaction: Transaction) -> list[Reason]:
         """It is approved, its hour is to come and in the window, and something is left to schedule."""
@@ -85,7 +87,16 @@ class SchedulePost(Action[list[Delivery]]):
                 reasons.append(Reason("account_paused", sentence.format(name=account.name, id=account.id)))
         if not self._open_accounts(transaction):
             reasons.append(Reason("nothing_left", _("Ya está programada o publicada en todas sus redes.")))
-        return [*reasons, *self._check_site(transaction, revision)]
+        reasons.extend(self._check_site(transaction, revision))
+        self.warnings = []
+        for approval, held in self._open_accounts(transaction):
+            account = transaction.accounts.get(approval.account_id)
+            content = approved_content(revision, account)
+            but = () if held is None else (held.id,)
+            refusals, warnings = check_quotas(transaction, account, content, at=publish_at, but=but)
+            reasons.extend(refusals)
+            self.warnings.extend(warnings)
+        return reasons
 
     def act(self, transaction: Transaction) -> list[Delivery]:
         """Schedule; return the deliveries."""

@@ -239,9 +239,11 @@ def schedule(
     lateness = None if late_after is None else timedelta(minutes=late_after)
 
     def one(post: int) -> str:
-        deliveries = SchedulePost(office, who, post_id=post, at=instant, lateness=lateness).run()
+        action = SchedulePost(office, who, post_id=post, at=instant, lateness=lateness)
+        deliveries = action.run()
         with office.database.read() as transaction:
             lines = [delivery_line(each, transaction.accounts.get(each.account_id)) for each in deliveries]
+        lines.extend(_("  Atención: {warning}").format(warning=warning.sentence) for warning in action.warnings)
         return "\n".join(lines)
 
     _each(_chosen(office, posts, week, {PostState.APPROVED}), one)
