@@ -282,12 +282,9 @@ class Graph:
         self, meaning: Meaning, what: str, *, code: str = "", detail: str = "", sentence: str = ""
     ) -> ConnectorError:
         status = self._response.status_code if self._response is not None else None
-        if meaning is OutcomeUnknown:
-            # without an error of its own, the status is all there is
-            if status == 429 and not code:
-                meaning = RateLimited
-            elif not is_visible_write():
-                meaning = Unavailable
+        if meaning is OutcomeUnknown and not is_visible_write():
+            # without an error of its own the status is all there is: a gateway's word, which proves no write undone
+            meaning = RateLimited if status == 429 and not code else Unavailable
         detail = redacted(detail, self._secrets)
         if meaning is RateLimited:
             return RateLimited(

@@ -1,5 +1,7 @@
 """The placeholder of the site's address: what is sent differs from what was approved there, and nowhere else."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,14 +105,18 @@ def test_elsewhere_the_copy_is_as_written(platform: Platform) -> None:
 def test_what_is_or_looks_like_the_placeholder_is_seen_everywhere(written: str, part: str) -> None:
     said = f"Lea {written} hoy"
     medium = Medium("ab" * 32, MediaKind.IMAGE, "image/png", 1)
-    content = {
+    made: dict[str, Callable[[], Content]] = {
         "thread": lambda: Content("a", thread=("b", said)),
         "tags": lambda: Content("a", tags=(said,)),
         "categories": lambda: Content("a", categories=(said,)),
         "options": lambda: Content("a", options=(("x.y", said),)),
         "alt": lambda: Content("a", attachments=(Attachment(medium, said),)),
-    }.get(part, lambda: Content(**{"text": "a", part: said}))()
-    assert has_leftover(content)
+        "text": lambda: Content(said),
+        "title": lambda: Content("a", title=said),
+        "link": lambda: Content("a", link=said),
+        "excerpt": lambda: Content("a", excerpt=said),
+    }
+    assert has_leftover(made[part]())
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_a_site_that_refuses_keeps_every_copy_back(newsroom: Newsroom) -> None:
     assert newsroom.seen_in_order() == []
 
 
-@pytest.mark.parametrize("platform", Platform)
+@pytest.mark.parametrize("platform", tuple(Platform))
 def test_a_throttled_write_holds_its_account_and_is_made_later_once_or_missed(
     platform: Platform, newsroom: Newsroom
 ) -> None:

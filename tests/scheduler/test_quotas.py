@@ -139,7 +139,7 @@ def test_a_wait_past_the_lateness_limit_ends_in_missed_at_the_limit_and_others_g
     _all_due(newsroom)
     assert newsroom.desk.now(elsewhere).state is State.PUBLISHED
     calls = list(newsroom.platform.calls)
-    ends = {}
+    ends: dict[str, int] = {}
     for minute in range(120):
         _all_due(newsroom)
         for name, delivery in (("first", first), ("later", later)):

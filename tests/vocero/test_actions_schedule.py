@@ -102,7 +102,7 @@ def test_a_post_that_says_nothing_else_has_no_text_for_the_site(opii: ActingOffi
 
 
 def test_a_text_of_its_own_without_the_mark_waits_for_nobody(opii: ActingOffice) -> None:
-    post = opii.scheduled(content=MARKED, texts={opii.page.id: "Sin enlace."})  # type: ignore[arg-type]
+    post = opii.scheduled(content=MARKED, texts={opii.page.id: "Sin enlace."})
     assert _by_platform(opii, post)[1].follows is None
 
 
