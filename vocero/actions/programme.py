@@ -17,8 +17,6 @@ from core.platforms import Platform
 from core.posts import Content, Post, PostState, Target, Window
 from core.requests import Channel, EventClass, Origin
 from core.texts import _
-from policy.content import check_content
-from policy.permalink import check_site
 from policy.permissions import Act
 from policy.reasons import Reason
 from scheduler.programme.entries import Problem, ProgrammeEntry
@@ -27,6 +25,7 @@ from scheduler.programme.workbook import read_programme
 from storage.inspection import inspected
 from storage.transaction import Transaction
 from vocero.actions.base import Action
+from vocero.actions.copies import check_copies
 from vocero.office import Office
 
 OFFICE = "Oficina de Prensa e Imagen Institucional"
@@ -183,16 +182,14 @@ class ImportProgramme(Action[Imported]):
             thread=entry.thread,
             options=entry.options,
         )
-        reasons.extend(r.sentence for r in check_site((account.platform, content) for account in chosen))
-        for account in chosen:
-            own, capabilities = copy_for(content, account.platform), CONNECTORS[account.platform].capabilities
-            reasons.extend(r.sentence for r in check_content(own, capabilities))
-            if (entry.publish_at, entry.text, account.id) in known:
-                reasons.append(
-                    _("Esta entrada ya está en el programa para {account}. Bórrela de la hoja o anule la otra.").format(
-                        account=account.name
-                    )
-                )
+        reasons.extend(r.sentence for r in check_copies((account.platform, content) for account in chosen))
+        reasons.extend(
+            _("Esta entrada ya está en el programa para {account}. Bórrela de la hoja o anule la otra.").format(
+                account=account.name
+            )
+            for account in chosen
+            if (entry.publish_at, entry.text, account.id) in known
+        )
         if reasons:
             raise _BadEntryError(list(dict.fromkeys(reasons)))
         return _Ready(entry, content, tuple(chosen))
