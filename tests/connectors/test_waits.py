@@ -91,7 +91,7 @@ def _wait(error: object) -> timedelta | None:
         ('{"1": [{"estimated_time_to_regain_access": 1e999}]}', None),
         ('{"1": [{"estimated_time_to_regain_access": NaN}]}', None),
         ('{"1": [{"estimated_time_to_regain_access": -5}]}', None),
-        (json.dumps({"1": [{"estimated_time_to_regain_access": 10**30}]}), 24 * 60),
+        (json.dumps({"1": [{"estimated_time_to_regain_access": 10**9}]}), 24 * 60),
         ('{"1": 7}', None),
         ("[" * 9000, None),
         ("", None),
