@@ -22,6 +22,8 @@ from connectors.redaction import redacted
 from core.platforms import Platform
 from core.texts import _
 
+_LONGEST_WAIT = timedelta(days=32)
+
 DETAIL_LENGTH = 500
 
 
@@ -92,7 +94,7 @@ class Blocked(NotAuthorized):
 
 
 class RateLimited(ConnectorError):
-    """Nothing was done; the platform asks to wait."""
+    """Nothing was done; the platform asks to wait. `retry_after` is None where it did not say how long."""
 
     sentence = _("La red pide esperar antes de publicar más.")
 
@@ -108,7 +110,8 @@ class RateLimited(ConnectorError):
         retry_after: timedelta | None = None,
     ) -> None:
         super().__init__(message, platform=platform, status=status, code=code, detail=detail, sentence=sentence)
-        self.retry_after = retry_after
+        # the longest that is true is a read budget's, which begins anew with the month
+        self.retry_after = min(retry_after, _LONGEST_WAIT) if retry_after and retry_after > timedelta(0) else None
 
 
 class Unavailable(ConnectorError):

@@ -21,7 +21,7 @@ from connectors.meta_sentences import PAGE_TOKEN
 from connectors.meta_token import examine_token
 from connectors.meta_values import address_at, ident, parse_time, part_of, text_of
 from core.accounts import Account, CredentialField, Credentials, Identity
-from core.capabilities import ApiVersion, Capabilities, FileLimits, Limit, Operation, Range, Repeating
+from core.capabilities import ApiVersion, Capabilities, FileLimits, Limit, Operation, Quota, Range, Repeating
 from core.deliveries import Published, Stage
 from core.feedback import Comment, Page, Snapshot
 from core.platforms import Platform
@@ -30,6 +30,13 @@ from core.texts import _
 
 _READ_ON = date(2026, 11, 23)
 _IMAGE_SIZE = Limit(8 * 1024 * 1024, "sheet section 5 [doc]: 8 MB, 8 MiB in the error's text", _READ_ON)
+# how many is read live while a post is prepared (instagram_stage.py); these are for planning
+LEAST_DAILY_POSTS = Quota(
+    Limit(50, "sheet 2.4 [doc][code]: the reference pages and the sample answer of the live figure", _READ_ON),
+    unit=_("publicaciones"),
+    certain=False,
+)
+MOST_DAILY_POSTS = Quota(Limit(100, "sheet 2.4 [doc]: the guide", _READ_ON), unit=_("publicaciones"))
 _ONE = Limit(1, "sheet section 2.3 [doc]: a reel has one video and one cover", _READ_ON)
 
 # sheet 1: FB-Login
@@ -81,6 +88,7 @@ class InstagramConnector(Connector):
         hashtags=Limit(30, "sheet section 5 [doc]", _READ_ON),
         mentions=Limit(20, "sheet section 5 [doc]", _READ_ON),
         options=(SHARE_TO_FEED,),
+        quotas=(LEAST_DAILY_POSTS, MOST_DAILY_POSTS),
         needs_public_media=True,
         # videos take 8 to 15 minutes to process in the field (sheet 2.1 [code])
         staging_lead=timedelta(minutes=30),

@@ -37,7 +37,7 @@ from connectors.linkedin_login import Login
 from connectors.linkedin_stage import POSTS_A_PAGE, Progress, Staging, latest_posts
 from connectors.linkedin_text import length
 from core.accounts import Account, CredentialField, Credentials, Identity
-from core.capabilities import ApiVersion, Capabilities, FileLimits, Limit, Operation, Range, Repeating
+from core.capabilities import ApiVersion, Capabilities, FileLimits, Limit, Operation, Quota, Range, Repeating
 from core.deliveries import Published, Stage
 from core.feedback import Comment, Page, Snapshot
 from core.platforms import Platform
@@ -69,6 +69,18 @@ THUMBNAIL = FileLimits(
 )
 
 # sheet 1.5. Comments have scopes of their own in newer applications, and both pairs do
+# four calls without files; three more a file: begun, sent, looked at (linkedin_upload.py)
+DAILY_CALLS = Quota(
+    Limit(
+        100,
+        "sheet section 5 [doc]: a member's a day in the development tier; the standard tier's is not told",
+        _READ_ON,
+    ),
+    unit=_("llamadas"),
+    zone="UTC",
+    cost=lambda load: 4 + 3 * (load.files + load.thumbnails + load.captions),
+    certain=False,
+)
 SCOPES = (
     ("w_organization_social",),
     ("r_organization_social",),
@@ -99,6 +111,7 @@ class LinkedInConnector(Connector):
         measure=length,
         text_unit="caracteres visibles",
         options=(HASHTAGS,),
+        quotas=(DAILY_CALLS,),
         staging_lead=timedelta(minutes=15),
         staging_life=None,  # the sheet names no end; what is gone is noticed and uploaded again
     )

@@ -21,7 +21,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from fnmatch import fnmatchcase
 
 from connectors import linkedin_sentences as say
@@ -39,6 +38,7 @@ from connectors.errors import (
 )
 from connectors.http import is_visible_write
 from connectors.redaction import redacted
+from connectors.waits import retry_after
 from core.platforms import Platform
 
 NOT_JSON = "not_json"  # the code that we give to an answer without the platform's envelope
@@ -46,7 +46,6 @@ COMMENT_WAIT = timedelta(minutes=1)  # sheet 3.3 [code]: a window of a minute
 # Daily limits end at 00:00 UTC, but the same words serve for a short protection of the platform (sheet 6 [doc][code]),
 # and no header tells which. The advice is 1, 5, 15 minutes, then midnight; who keeps nothing cannot count, so:
 LIMIT_WAIT = timedelta(minutes=15)
-_LONGEST_WAIT = timedelta(days=1)  # no limit of theirs lasts longer (sheet 5 [doc]): what is beyond is no wait
 
 _POST_URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 _DUPLICATE = "duplicate of urn:li:"
@@ -179,13 +178,9 @@ class Refusal:
 
 def _wait(headers: Mapping[str, str], words: str, now: datetime) -> timedelta:
     """Return how long to wait: as a gateway says, a minute for comments, else at most until midnight UTC."""
-    value = headers.get("Retry-After", "").strip()
-    if value.isdecimal() and len(value) < 7:
-        return min(timedelta(seconds=int(value)), _LONGEST_WAIT)
-    try:
-        return min(max(parsedate_to_datetime(value) - now, timedelta(0)), _LONGEST_WAIT)
-    except (TypeError, ValueError):
-        pass
+    asked = retry_after(headers, now=now)
+    if asked is not None:
+        return asked
     if "comment create throttled" in words:
         return COMMENT_WAIT
     midnight = datetime(now.year, now.month, now.day, tzinfo=UTC) + timedelta(days=1)

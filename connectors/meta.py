@@ -29,13 +29,13 @@ from connectors.http import Door, is_visible_write, open_session
 from connectors.meta_errors import GraphError, Meaning, number
 from connectors.meta_values import ID, cursor_in, ident, part_of, text_of, whole
 from connectors.redaction import redacted
+from connectors.waits import of_seconds
 from core.capabilities import ApiVersion
 from core.platforms import Platform
 
 HOST = "https://graph.facebook.com"
 UPLOAD_HOST = "https://rupload.facebook.com"
 WRONG_OFFSET = 1363037
-LONGEST_WAIT = timedelta(days=1)  # its windows are of 24 hours at the most (sheet 5)
 DEFAULT_WAIT = timedelta(hours=1)  # another tool's, where Meta gives no time (sheet 6.3 [code])
 
 _TOLD = 4000  # characters of an answer that developers are told of, before an error cuts it shorter
@@ -282,12 +282,9 @@ class Graph:
         self, meaning: Meaning, what: str, *, code: str = "", detail: str = "", sentence: str = ""
     ) -> ConnectorError:
         status = self._response.status_code if self._response is not None else None
-        if meaning is OutcomeUnknown:
-            # without an error of its own, the status is all there is
-            if status == 429 and not code:
-                meaning = RateLimited
-            elif not is_visible_write():
-                meaning = Unavailable
+        if meaning is OutcomeUnknown and not is_visible_write():
+            # without an error of its own the status is all there is: a gateway's word, which proves no write undone
+            meaning = RateLimited if status == 429 and not code else Unavailable
         detail = redacted(detail, self._secrets)
         if meaning is RateLimited:
             return RateLimited(
@@ -296,16 +293,14 @@ class Graph:
         return meaning(what, platform=self._platform, status=status, code=code, detail=detail, sentence=sentence)
 
     def _wait(self) -> timedelta:
-        """Return the longest wait that the usage header asks for (minutes there)."""
+        """Return the longest wait that the usage header asks for (minutes there), an hour where it asks for none."""
         text = self._response.headers.get("X-Business-Use-Case-Usage", "") if self._response is not None else ""
         try:
             usages = [usage for uses in json.loads(text or "{}").values() for usage in uses]
-            minutes = max((number(usage.get("estimated_time_to_regain_access")) for usage in usages), default=0)
+            asked = [number(usage.get("estimated_time_to_regain_access")) for usage in usages]
         except (ValueError, TypeError, AttributeError, RecursionError):
-            minutes = 0
-        if minutes <= 0:
-            return DEFAULT_WAIT
-        return timedelta(minutes=min(minutes, LONGEST_WAIT // timedelta(minutes=1)))
+            asked = []
+        return of_seconds(max(asked, default=0) * 60) or DEFAULT_WAIT
 
 
 def appsecret_proof(token: str, app_secret: str) -> str:

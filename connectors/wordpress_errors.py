@@ -4,8 +4,7 @@ Source: sheet website.md section 6, 2026-11-23, checked against WordPress 6.1.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from connectors.errors import (
@@ -20,6 +19,7 @@ from connectors.errors import (
 )
 from connectors.http import is_visible_write
 from connectors.redaction import redacted
+from connectors.waits import retry_after
 from core.platforms import Platform
 
 # The code that we give to an answer in which there is no JSON: a web server's, firewall's or theme's page
@@ -92,14 +92,3 @@ def unreadable(what: str) -> ConnectorError:
     """Return the error for an answer that lacks what it must have."""
     kind = OutcomeUnknown if is_visible_write() else Unavailable
     return kind(f"the answer has no usable {what}", platform=Platform.WEBSITE)
-
-
-def retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    """Return how long the site asks us to wait, in whichever of the two HTTP forms."""
-    value = headers.get("Retry-After", "").strip()
-    if value.isdecimal():
-        return timedelta(seconds=int(value))
-    try:
-        return max(parsedate_to_datetime(value) - datetime.now(UTC), timedelta(0))
-    except (TypeError, ValueError):
-        return None

@@ -19,7 +19,18 @@ from connectors.x_stage import IMAGES, Staging
 from connectors.x_text import weight
 from connectors.x_upload import CHUNKS, FILE_LIFE, LARGEST_CHUNK
 from core.accounts import Account, CredentialField, Credentials, Identity
-from core.capabilities import ApiVersion, Capabilities, FileLimits, Limit, Operation, Option, Range, Repeating
+from core.capabilities import (
+    ApiVersion,
+    Capabilities,
+    FileLimits,
+    Limit,
+    Operation,
+    Option,
+    Quota,
+    Range,
+    Repeating,
+    each_message,
+)
 from core.deliveries import Published, Stage
 from core.feedback import Comment, Page, Snapshot
 from core.platforms import Platform
@@ -32,6 +43,12 @@ _READ_ON = date(2026, 11, 23)
 TEXT_WEIGHT = Limit(280, "sheet 5.1 [code]: twitter-text configuration 3; Premium accounts may have more", _READ_ON)
 # the composer takes 25 messages at once; the API names no limit
 THREAD_LENGTH = Limit(24, "sheet 2.1 names none; the composer of X takes 25 [memory]", _READ_ON, remembered=True)
+DAILY_MESSAGES = Quota(
+    Limit(10_000, "sheet 5.3 [doc]: POST /2/tweets, 10,000 in 24 h for the app", _READ_ON),
+    unit=_("mensajes"),
+    cost=each_message,
+    shared=True,
+)
 ALT_TEXT_LENGTH = Limit(1000, "sheet 5.2 [doc]", _READ_ON)
 IMAGE_COUNT = Limit(IMAGES, "sheet 5.2 [doc]", _READ_ON)
 IMAGE_SIZE = Limit(5_000_000, "sheet 5.2 [doc]: 5 MB", _READ_ON)
@@ -123,6 +140,7 @@ class XConnector(Connector):
         text_unit=_("caracteres según la cuenta de X"),
         thread=THREAD_LENGTH,
         options=OPTIONS,
+        quotas=(DAILY_MESSAGES,),
         reads_cost=True,
         staging_lead=timedelta(minutes=10),
         staging_life=FILE_LIFE,

@@ -181,6 +181,8 @@ def refusal(response: requests.Response, secrets: tuple[str, ...]) -> ConnectorE
     parsed = Refusal.parse(response.status_code, body_of(response))
     row = parsed.row
     meaning = row.meaning
+    if meaning is RateLimited and NOT_JSON in parsed.kinds and is_visible_write():
+        meaning = OutcomeUnknown  # a gateway's word, not X's own: it proves no write undone
     if meaning is OutcomeUnknown and not is_visible_write():
         meaning = Unavailable
     status, code, told = response.status_code, row.code or parsed.kinds[0], redacted(parsed.told, secrets)

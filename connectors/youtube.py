@@ -26,6 +26,7 @@ from connectors.youtube_post import (
     status_for,
     tags_length,
 )
+from connectors.youtube_quotas import QUOTAS
 from connectors.youtube_stage import Progress, Staging, read_video
 from connectors.youtube_token import consent_end, fetch_grant, lacking_scopes, missing_scopes
 from core.accounts import Account, CredentialField, Credentials, Identity
@@ -64,6 +65,7 @@ class YouTubeConnector(Connector):
         tags_length=TAGS_LENGTH,
         tags_measure=tags_length,
         options=OPTIONS,
+        quotas=QUOTAS,
         # ours: a large file takes its time to be sent, and again to be processed; a private video is kept for good
         staging_lead=timedelta(hours=2),
         staging_life=None,

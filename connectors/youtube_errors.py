@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from connectors.errors import ConnectorError, NotAuthorized, OutcomeUnknown, RateLimited, Unavailable
 from connectors.http import is_visible_write
 from connectors.redaction import redacted
+from connectors.waits import retry_after
 from connectors.youtube_meanings import NOT_JSON, PER_DAY, TOKEN_MEANINGS, Meaning, Wait, meaning_of
 from core.platforms import Platform
 
@@ -129,8 +130,7 @@ def until_midnight(now: datetime) -> timedelta:
 def _wait(wait: Wait, headers: Mapping[str, str]) -> timedelta:
     if wait is Wait.MIDNIGHT:
         return until_midnight(datetime.now(UTC))
-    asked = headers.get("Retry-After", "").strip()
-    return timedelta(seconds=int(asked)) if asked.isdecimal() and len(asked) < 8 else wait.value
+    return retry_after(headers) or wait.value
 
 
 def _listed(error: Mapping[str, object], name: str) -> list[Mapping[str, object]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from core.platforms import Platform
@@ -16,6 +16,54 @@ class Limit:
     source: str
     read_on: date
     remembered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a post asks of a platform, as quotas count it: messages, files that it shows, captions, thumbnails."""
+
+    messages: int = 1
+    files: int = 0
+    captions: int = 0
+    thumbnails: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A delivery's share of a quota: when, of what. `is_spent`: it was begun; else it is only planned."""
+
+    at: datetime
+    load: Load
+    is_spent: bool = False
+    delivery_id: int | None = None
+
+
+def one_post(load: Load) -> int:
+    """Return what a post costs where posts are counted."""
+    del load
+    return 1
+
+
+def each_message(load: Load) -> int:
+    """Return what a post costs where the messages of a thread are counted."""
+    return load.messages
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The most that a platform takes of us in a day; `cost` is what one post takes of it, `unit` what people call it.
+
+    `zone`: its calendar day there (IANA name); empty: any 24 hours. `shared`: by all our accounts on the platform.
+    `certain`: beyond it the platform refuses, so nothing is sent into it; else it is only warned of, since the true
+    figure is asked live while a post is prepared, or hangs on a contract.
+    """
+
+    most: Limit
+    unit: str
+    zone: str = ""
+    cost: Callable[[Load], int] = one_post
+    shared: bool = False
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +202,7 @@ class Capabilities:
     tags_measure: Callable[[tuple[str, ...]], int] = summed_length
     thread: Limit | None = None
     options: tuple[Option, ...] = ()
+    quotas: tuple[Quota, ...] = ()
     needs_public_media: bool = False
     reads_cost: bool = False
 

@@ -99,7 +99,8 @@ class Delivery:
     `publish_at` is the hour the office chose; `due_at` when a worker should next take it up (None: a person's turn,
     or over); `late_after` the last instant at which the visible write may start. `fence` grows with every claim: a
     worker's word counts only under the number it was given. `tries` counts failures since the last progress,
-    `looks` how often the platform was asked whether the post is there.
+    `looks` how often the platform was asked whether the post is there. `follows`: the website's delivery of the
+    same post, whose address this one needs (core/permalink.py).
     """
 
     id: int
@@ -117,6 +118,7 @@ class Delivery:
     stage: Stage | None = None
     tries: int = 0
     looks: int = 0
+    follows: int | None = None
     remote_id: str = ""
     url: str = ""
     published_at: datetime | None = None

@@ -8,6 +8,7 @@ from core.capabilities import Capabilities, Limit, LinkPlace
 from core.posts import Content
 from core.texts import _
 from policy.files import check_attachments
+from policy.permalink import check_placement, planned
 from policy.reasons import Reason
 
 _LINK_SCHEMES = frozenset({"http", "https"})
@@ -19,8 +20,14 @@ _MENTION = re.compile(r"(?<![\w/@.])@\w+")
 
 
 def check_content(content: Content, capabilities: Capabilities) -> list[Reason]:
-    """Return every reason for which this platform could not show the content as it is; empty when it can."""
+    """Return every reason for which this platform could not show the content as it is; empty when it can.
+
+    Where the site's address is still to come, it is measured at its greatest length.
+    """
+    misplaced = check_placement(content)
+    content = planned(content)
     return [
+        *misplaced,
         *check_text(content, capabilities),
         *check_tags(content, capabilities),
         *check_link(content, capabilities),

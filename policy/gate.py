@@ -11,16 +11,21 @@ from datetime import datetime
 from core.accounts import Account, AccountState
 from core.capabilities import Capabilities
 from core.lima import shown
+from core.permalink import SitePost, has_leftover, has_placeholder
 from core.posts import Approval, Content, PostState, Window
 from core.texts import _
 from policy.content import check_content
+from policy.permalink import Turn, check_address, expected, turn_of, why_not
 from policy.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the gate judges by. `digest` is computed now, from what would be sent; instants are aware UTC.
+    """All that the gate judges by; instants are aware UTC.
 
+    `content` is what would be sent, `approved` what the revision says for this account, of which `digest` is computed
+    now. The two differ only where the site's address stands for its placeholder (core/permalink.py); `site` is the
+    website's own post, None where the delivery does not wait for one.
     `identity` is the platform's own id of the account behind the token, None while it has not been asked.
     """
 
@@ -30,6 +35,7 @@ class Facts:
     account: Account
     is_target: bool
     content: Content
+    approved: Content
     window: Window
     digest: str
     approval: Approval
@@ -38,6 +44,7 @@ class Facts:
     capabilities: Capabilities
     damaged_media: tuple[str, ...] = ()
     identity: str | None = None
+    site: SitePost | None = None
 
 
 def check_gate(facts: Facts) -> list[Reason]:
@@ -99,7 +106,8 @@ def check_approval(facts: Facts) -> list[Reason]:
 def check_digest(facts: Facts) -> list[Reason]:
     """Nothing but what was approved, to the byte (8.10, 8.11)."""
     reasons = []
-    if not facts.is_latest_revision or not facts.is_target or facts.digest != facts.approval.digest:
+    is_approved = facts.is_latest_revision and facts.is_target and facts.digest == facts.approval.digest
+    if not is_approved or facts.content != expected(facts.approved, facts.site):
         reasons.append(
             Reason(
                 "changed_after_approval",
@@ -115,6 +123,21 @@ def check_digest(facts: Facts) -> list[Reason]:
         )
         for name in facts.damaged_media
     )
+    return reasons
+
+
+def check_permalink(facts: Facts) -> list[Reason]:
+    """No placeholder ever goes out; in its place stands the address of the official site's own post, once public."""
+    reasons = []
+    if has_leftover(facts.content):
+        reasons.append(
+            Reason("placeholder_left", _("Falta poner el enlace de la página web en su lugar; así no se envía."))
+        )
+    if has_placeholder(facts.approved):
+        if facts.site is None or turn_of(facts.site) is not Turn.GO:
+            reasons.append(Reason("site_not_out", why_not(facts.site)))
+        else:
+            reasons.extend(check_address(facts.site))
     return reasons
 
 
@@ -141,6 +164,7 @@ RULES: tuple[Callable[[Facts], list[Reason]], ...] = (
     check_official_account,
     check_approval,
     check_digest,
+    check_permalink,
     check_window,
     check_platform_limits,
 )

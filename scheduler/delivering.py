@@ -19,6 +19,9 @@ from core.lima import shown
 from core.texts import _
 from policy.gate import check_gate
 from policy.reasons import joined
+from scheduler.facts import content_of
+from scheduler.following import await_site, past_limit, reason_to_wait, sent_of
+from scheduler.quotas import wait_for_quota
 from scheduler.retry import Decision, Then, decide
 from scheduler.workbench import PART, Progress, Work, Workbench, outcome_of
 from storage.deliveries import LostLease
@@ -122,14 +125,27 @@ class Deliverer:
             log.warning("not_tidied", delivery=after.id, error=type(error).__name__)
 
     def _refused(self, work: Work, state: DeliveryState) -> Delivery | tuple[Delivery, Stage | None]:
-        """Pass the lateness limit and the gate; return the delivery as refused, or in the state with its stage."""
+        """Pass the lateness limit, the gate and the daily quotas; return it as refused, or as moved."""
         delivery = work.delivery
         with self._bench.database.write() as transaction:
             if transaction.now > delivery.late_after:
                 return self._miss(transaction, delivery)
+            waits = await_site(self._bench, transaction, work)
+            if waits is not None:
+                return waits
             reasons = check_gate(self._bench.gather(transaction, work))
             if reasons:
                 return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+            room = wait_for_quota(
+                transaction,
+                delivery,
+                work.account,
+                content_of(work.post),
+                capabilities=work.connector.capabilities,
+            )
+            if room is not None:
+                due_at = min(room[0], past_limit(delivery.late_after))
+                return self._bench.move(transaction, delivery, State.SCHEDULED, due_at=due_at, reason=room[1])
             return (
                 self._bench.move(transaction, delivery, state, due_at=delivery.due_at, keep_lease=True),
                 delivery.stage,
@@ -139,7 +155,7 @@ class Deliverer:
         late = _("Debía salir el {hour} y se pasó el límite de tardanza; no se envió.").format(
             hour=shown(delivery.publish_at)
         )
-        reason = f"{late} {delivery.reason}".strip()
+        reason = f"{late} {reason_to_wait(transaction, delivery) or delivery.reason}".strip()
         return self._bench.move(transaction, delivery, State.MISSED, due_at=None, reason=reason)
 
     def _hold(self, work: Work, delivery: Delivery, identity: str) -> Delivery:
@@ -204,15 +220,20 @@ class Deliverer:
             if reasons:
                 return bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
             delivery = bench.move(
-                transaction, delivery, State.PUBLISHING, due_at=delivery.due_at, keep_lease=True, digest=facts.digest
+                transaction,
+                delivery,
+                State.PUBLISHING,
+                due_at=delivery.due_at,
+                keep_lease=True,
+                digest=facts.digest,
+                sent=sent_of(facts),
             )
             attempt = transaction.deliveries.begin(delivery, Step.PUBLISH, worker=bench.worker, now=transaction.now)
             in_time = delivery.late_after - transaction.now
         if not bench.may_still_write(claimed):
             raise LostLease("the process was frozen past its lease")
-        if (
-            timedelta(seconds=bench.clock.monotonic() - claimed) > in_time + _COMMIT
-        ):  # frozen past the limit, and still ours
+        since = timedelta(seconds=bench.clock.monotonic() - claimed)
+        if since > in_time + _COMMIT:  # frozen past the limit, and still ours
             with bench.database.write() as transaction:
                 transaction.deliveries.end(attempt, outcome=NOT_WRITTEN, detail="", now=transaction.now)
                 return self._miss(transaction, delivery)
@@ -263,7 +284,7 @@ class Deliverer:
                     if decision.then is Then.PREPARE_ANEW:
                         transaction.deliveries.forget_stage(delivery)
                     # never past the lateness limit: there it is found to be missed, at once
-                    due_at = min(now + decision.wait, delivery.late_after + timedelta(milliseconds=1))
+                    due_at = min(now + decision.wait, past_limit(delivery.late_after))
                     return bench.move(
                         transaction, delivery, State.SCHEDULED, due_at=due_at, reason=reason, tries=delivery.tries + 1
                     )

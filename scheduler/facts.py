@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
+from core.accounts import Account
 from core.capabilities import Capabilities
 from core.deliveries import Delivery
 from core.digest import digest
 from core.media import Attachment, AttachmentRole, OutgoingMedium
+from core.permalink import SitePost, copy_for
+from core.platforms import Platform
 from core.posts import Content, OutgoingPost, Revision
 from policy.gate import Facts
+from policy.permalink import expected
 from storage.media import MediaStore
 from storage.transaction import Transaction
 
@@ -21,31 +25,43 @@ def gather(
     damaged_media: tuple[str, ...],
     identity: str | None,
 ) -> Facts:
-    """Return the facts as this transaction sees them; the content and its digest are those of what would be sent."""
+    """Return the facts as this transaction sees them; `content` is that of what would be sent."""
     posts = transaction.posts
     revisions = posts.revisions(delivery.post_id)
     revision = next(each for each in revisions if each.id == delivery.revision_id)
     account = transaction.accounts.get(delivery.account_id)
     approval = posts.approval(delivery.approval_id)
     is_target = any(target.account_id == account.id for target in revision.targets)
-    content = content_of(post)
+    approved = approved_content(revision, account)
     return Facts(
         now=transaction.now,
         post_state=posts.get(delivery.post_id).state,
-        # and what would be sent, read a moment ago, is still what that revision says
-        is_latest_revision=revision.id == revisions[0].id and content == _content(revision, account.id),
+        is_latest_revision=revision.id == revisions[0].id,
         account=account,
         is_target=is_target and (approval.revision_id, approval.account_id) == (revision.id, account.id),
-        content=content,
+        content=content_of(post),
+        approved=approved,
         window=revision.window,
-        digest=digest(content, official_id=account.official_id, window=revision.window),
+        digest=digest(approved, official_id=account.official_id, window=revision.window),
         approval=approval,
         approver_is_author=approval.approver_id in {each.author_id for each in revisions},
         publish_at=delivery.publish_at,
         capabilities=capabilities,
         damaged_media=damaged_media,
         identity=identity,
+        site=site_of(transaction, delivery),
     )
+
+
+def site_of(transaction: Transaction, delivery: Delivery) -> SitePost | None:
+    """Return the website's own post that this delivery follows: of the same post and revision, or None."""
+    if delivery.follows is None:
+        return None
+    site = transaction.deliveries.get(delivery.follows)
+    account = transaction.accounts.get(site.account_id)
+    if account.platform is not Platform.WEBSITE or site.revision_id != delivery.revision_id:
+        return None
+    return SitePost(site=account.address, state=site.state, url=site.url)
 
 
 def damaged(files: Sequence[OutgoingMedium], store: MediaStore) -> tuple[str, ...]:
@@ -55,9 +71,11 @@ def damaged(files: Sequence[OutgoingMedium], store: MediaStore) -> tuple[str, ..
     )
 
 
-def outgoing(revision: Revision, delivery: Delivery, store: MediaStore) -> OutgoingPost:
-    """Return the post as the connector of the delivery's account is given it."""
-    content = _content(revision, delivery.account_id)
+def outgoing(
+    revision: Revision, delivery: Delivery, store: MediaStore, *, account: Account, site: SitePost | None
+) -> OutgoingPost:
+    """Return the post as the connector of the delivery's account is given it, with the site's address in its place."""
+    content = expected(approved_content(revision, account), site)
     files = {
         role: tuple(
             OutgoingMedium(
@@ -105,9 +123,10 @@ def content_of(post: OutgoingPost) -> Content:
     )
 
 
-def _content(revision: Revision, account_id: int) -> Content:
-    """Return what the account would get; of an account that is no target (the gate refuses it) the common text."""
+def approved_content(revision: Revision, account: Account) -> Content:
+    """Return what an approval binds for the account; of one that is no target (the gate refuses it) the common text."""
     try:
-        return revision.content_for(account_id)
+        content = revision.content_for(account.id)
     except KeyError:
-        return revision.content
+        content = revision.content
+    return copy_for(content, account.platform)

@@ -1,9 +1,10 @@
 """What every step of a delivery works with, and how a step puts its result into the ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Protocol
 
 import structlog
@@ -14,11 +15,12 @@ from core.accounts import Account, AccountState
 from core.deliveries import Delivery, DeliveryState, Published
 from core.errors import StorageError
 from core.events import SYSTEM, Event
+from core.permalink import SitePost
 from core.posts import OutgoingPost
 from core.texts import _
 from policy.gate import Facts
 from scheduler.clock import SYSTEM_CLOCK, Clock
-from scheduler.facts import damaged, gather, outgoing
+from scheduler.facts import damaged, gather, outgoing, site_of
 from scheduler.retry import Patience
 from storage.database import Database
 from storage.deliveries import LostLease
@@ -74,6 +76,7 @@ class Work:
     post: OutgoingPost
     connector: Connector
     damaged_media: tuple[str, ...]
+    site: SitePost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +116,15 @@ class Workbench:
         with self.database.read() as transaction:
             account = transaction.accounts.get(delivery.account_id)
             revision = transaction.posts.revision(delivery.revision_id)
-        post = outgoing(revision, delivery, self.media)
+            site = site_of(transaction, delivery)
+        post = outgoing(revision, delivery, self.media, account=account, site=site)
         return Work(
             delivery=delivery,
             account=account,
             post=post,
             connector=self.connect(account),
             damaged_media=damaged(post.files, self.media),
+            site=site,
         )
 
     def look_again(self, work: Work) -> Work:
@@ -150,9 +155,11 @@ class Workbench:
         published: Published | None = None,
         tries: int | None = None,
         looks: int | None = None,
+        sent: Mapping[str, str] = MappingProxyType({}),
     ) -> Delivery:
         """Put the delivery into a state, and leave an event where that is a transition. Raises LostLease.
 
+        `sent`: what the record keeps besides of what is about to be sent.
         Of one that the public sees a part of, no failure may say that it did not go out: a person decides.
         """
         if delivery.is_begun and state in (DeliveryState.FAILED, DeliveryState.MISSED):
@@ -171,7 +178,7 @@ class Workbench:
             looks=looks,
         )
         if state is not delivery.state:
-            data = {"post": str(delivery.post_id), "account": str(delivery.account_id), "worker": self.worker}
+            data = {"post": str(delivery.post_id), "account": str(delivery.account_id), "worker": self.worker, **sent}
             if published is not None:
                 data |= {"remote_id": published.remote_id, "url": published.url}
             transaction.tell(

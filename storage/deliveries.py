@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     FromClause,
     Row,
     and_,
@@ -17,11 +16,12 @@ from sqlalchemy import (
     update,
 )
 
-from core.deliveries import WORKABLE, Attempt, Delivery, DeliveryState, Published, Stage, Step, may_become
+from core.deliveries import WORKABLE, Delivery, DeliveryState, Published, Stage, may_become
 from core.errors import NotFound
 from core.texts import _
+from storage.attempts import AttemptRows
 from storage.keys import new_key
-from storage.tables import accounts, attempts, deliveries
+from storage.tables import accounts, deliveries
 
 _WORKABLE = tuple(sorted(WORKABLE))
 
@@ -30,11 +30,8 @@ class LostLease(Exception):
     """Another worker has taken the delivery over: what this one wanted to write counts no more."""
 
 
-class DeliveryRows:
-    """The ledger of deliveries."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class DeliveryRows(AttemptRows):
+    """The ledger of deliveries and of what was tried for them."""
 
     def add(
         self,
@@ -48,6 +45,7 @@ class DeliveryRows:
         late_after: datetime,
         due_at: datetime,
         now: datetime,
+        follows: int | None = None,
     ) -> Delivery:
         """Schedule a delivery. Raises Conflict where the post has one for this account that may go out or has."""
         result = self._connection.execute(
@@ -65,6 +63,7 @@ class DeliveryRows:
                 stage_ready=False,
                 tries=0,
                 looks=0,
+                follows_id=follows,
                 remote_id="",
                 url="",
                 reason="",
@@ -112,11 +111,22 @@ class DeliveryRows:
         )
         return [_delivery(row) for row in found]
 
+    def hold(self, delivery_id: int) -> Delivery:
+        """Return the delivery, and let nobody change it until this transaction ends. Raises NotFound.
+
+        Whoever decides to wait for it does so before or after it moves, never in between, and misses no wake-up.
+        """
+        self._connection.execute(
+            select(deliveries.c.id).where(deliveries.c.id == delivery_id).with_for_update(read=True)
+        )
+        return self.get(delivery_id)
+
     def claim(self, *, worker: str, lease: timedelta, limit: int, now: datetime) -> list[Delivery]:
         """Take up what is due: at most one delivery per account, the longest due first, each under a new fence.
 
-        One statement. Reads `due_at`, state and lease, and whether the account rests; nothing else. Raises Conflict
-        where two workers met on one account: the caller claims again.
+        One statement. Reads `due_at`, state and lease, and whether the account rests; nothing else. What is past its
+        lateness limit is taken up although its account rests: nothing is asked of the platform for it any more. Raises
+        Conflict where two workers met on one account: the caller claims again.
         """
         other = deliveries.alias("other")
         first = deliveries.alias("first")
@@ -125,7 +135,7 @@ class DeliveryRows:
             .join(accounts, accounts.c.id == deliveries.c.account_id)
             .where(
                 _claimable(deliveries, now),
-                or_(accounts.c.waits_until.is_(None), accounts.c.waits_until <= now),
+                _may_be_touched(deliveries, now),
                 ~exists().where(
                     other.c.account_id == deliveries.c.account_id,
                     other.c.lease_owner.is_not(None),
@@ -136,6 +146,7 @@ class DeliveryRows:
                     deliveries.c.lease_owner.is_(None),
                     first.c.account_id == deliveries.c.account_id,
                     _claimable(first, now),
+                    _may_be_touched(first, now),
                     or_(
                         first.c.due_at < deliveries.c.due_at,
                         and_(first.c.due_at == deliveries.c.due_at, first.c.id < deliveries.c.id),
@@ -239,6 +250,7 @@ class DeliveryRows:
         if looks is not None:
             values["looks"] = looks
         self._write(delivery, **values)
+        self._wake_followers(delivery, state)
         return self.get(delivery.id)
 
     def take_back(
@@ -260,9 +272,18 @@ class DeliveryRows:
             lease_until=None,
             **_shown(published),
         )
+        self._wake_followers(delivery, state)
         return self.get(delivery.id)
 
-    def release(self, delivery: Delivery, *, publish_at: datetime, late_after: datetime, due_at: datetime) -> Delivery:
+    def release(
+        self,
+        delivery: Delivery,
+        *,
+        publish_at: datetime,
+        late_after: datetime,
+        due_at: datetime,
+        follows: int | None = None,
+    ) -> Delivery:
         """Schedule a held delivery again, by a person's word. Raises LostLease where it was moved meanwhile."""
         if not may_become(delivery.state, DeliveryState.SCHEDULED):
             raise ValueError(f"{delivery.state} never becomes {DeliveryState.SCHEDULED}")
@@ -272,55 +293,30 @@ class DeliveryRows:
             publish_at=publish_at,
             late_after=late_after,
             due_at=due_at,
+            follows_id=follows,
             reason="",
             tries=0,
             fence=delivery.fence + 1,
         )
         return self.get(delivery.id)
 
-    def begin(self, delivery: Delivery, step: Step, *, worker: str, now: datetime) -> int:
-        """Note that a call to the platform is about to be made; return the attempt's number."""
-        result = self._connection.execute(
-            insert(attempts).values(
-                delivery_id=delivery.id,
-                step=step,
-                worker=worker,
-                fence=delivery.fence,
-                started_at=now,
-                finished_at=None,
-                outcome="",
-                detail="",
-            )
-        )
-        return new_key(result)
+    def _wake_followers(self, delivery: Delivery, state: DeliveryState) -> None:
+        """Let those that wait for this one be taken up: once it is out at their own hour, if it will not be at once.
 
-    def end(self, attempt_id: int, *, outcome: str, detail: str, now: datetime) -> None:
-        """Note how the call ended."""
+        They wait with a due time past their lateness limit (scheduler/following.py).
+        """
+        if state is delivery.state or state in WORKABLE or state is DeliveryState.TAKEN_DOWN:
+            return
+        due_at = deliveries.c.publish_at if state is DeliveryState.PUBLISHED else deliveries.c.created_at
         self._connection.execute(
-            update(attempts)
-            .where(attempts.c.id == attempt_id, attempts.c.finished_at.is_(None))
-            .values(finished_at=now, outcome=outcome, detail=detail)
-        )
-
-    def attempts(self, delivery_id: int) -> list[Attempt]:
-        """Return the calls made for the delivery, oldest first."""
-        found = self._connection.execute(
-            select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)
-        )
-        return [
-            Attempt(
-                id=row.id,
-                delivery_id=row.delivery_id,
-                step=row.step,
-                worker=row.worker,
-                fence=row.fence,
-                started_at=row.started_at,
-                finished_at=row.finished_at,
-                outcome=row.outcome,
-                detail=row.detail,
+            update(deliveries)
+            .where(
+                deliveries.c.follows_id == delivery.id,
+                deliveries.c.state == DeliveryState.SCHEDULED,
+                deliveries.c.due_at > deliveries.c.late_after,
             )
-            for row in found
-        ]
+            .values(due_at=due_at)
+        )
 
     def _write(self, delivery: Delivery, **values: object) -> None:
         done = self._connection.execute(
@@ -356,6 +352,12 @@ def _claimable(table: FromClause, now: datetime) -> ColumnElement[bool]:
     )
 
 
+def _may_be_touched(table: FromClause, now: datetime) -> ColumnElement[bool]:
+    """Tell whether its account does not rest, or it has only to be found missed."""
+    is_missed = and_(table.c.late_after < now, table.c.state.in_((DeliveryState.SCHEDULED, DeliveryState.STAGING)))
+    return or_(accounts.c.waits_until.is_(None), accounts.c.waits_until <= now, is_missed)
+
+
 def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
     return Delivery(
         id=row.id,
@@ -373,6 +375,7 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
         stage=None if row.stage_token is None else Stage(row.stage_token, row.stage_ready),
         tries=row.tries,
         looks=row.looks,
+        follows=row.follows_id,
         remote_id=row.remote_id,
         url=row.url,
         published_at=row.published_at,

@@ -208,6 +208,7 @@ deliveries = Table(
     Column("stage_ready", Boolean, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("looks", Integer, nullable=False),
+    Column("follows_id", ForeignKey("deliveries.id")),
     Column("remote_id", String(300), nullable=False),
     Column("url", Text, nullable=False),
     Column("published_at", Instant),
@@ -251,6 +252,8 @@ Index(
     sqlite_where=_WAITING,
     postgresql_where=_WAITING,
 )
+_FOLLOWING = text("follows_id IS NOT NULL")
+Index("ix_deliveries_follows_id", deliveries.c.follows_id, sqlite_where=_FOLLOWING, postgresql_where=_FOLLOWING)
 Index("ix_deliveries_publish_at", deliveries.c.publish_at)
 Index("ix_deliveries_revision_id", deliveries.c.revision_id)
 

@@ -13,6 +13,7 @@ from storage.events import EventRows
 from storage.media import MediumRows
 from storage.people import PersonRows
 from storage.posts import PostRows
+from storage.quotas import UseRows
 
 
 class Transaction:
@@ -27,6 +28,7 @@ class Transaction:
         self.media = MediumRows(connection)
         self.posts = PostRows(connection)
         self.deliveries = DeliveryRows(connection)
+        self.uses = UseRows(connection)
         self.events = EventRows(connection)
 
     @cached_property

@@ -2,16 +2,17 @@
 
 from core.digest import digest
 from core.posts import Revision
+from scheduler.facts import approved_content
 from storage.transaction import Transaction
 
 
 def digests(transaction: Transaction, revision: Revision) -> dict[int, str]:
     """Return what an approval of this revision would bind, by account."""
     return {
-        target.account_id: digest(
-            revision.content_for(target.account_id),
-            official_id=transaction.accounts.get(target.account_id).official_id,
+        account.id: digest(
+            approved_content(revision, account),
+            official_id=account.official_id,
             window=revision.window,
         )
-        for target in revision.targets
+        for account in (transaction.accounts.get(target.account_id) for target in revision.targets)
     }

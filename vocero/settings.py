@@ -23,6 +23,7 @@ from scheduler.workbench import Timing
 PREFIX = "VOCERO_"
 FILE_NAME = "vocero.toml"
 FILE_VARIABLE = "VOCERO_SETTINGS"
+MOST_LATENESS = 1440  # minutes
 _LONGEST_LOOK = 86_400
 _ROUTES_EXAMPLE = '{"https://host": "http://127.0.0.1:8801/host"}'
 
@@ -65,7 +66,9 @@ class Settings(BaseSettings):
     retry_seconds: float = Field(
         default=5, gt=0, le=3600, description="Primera espera tras un fallo; luego se duplica."
     )
-    lateness_minutes: float = Field(default=60, gt=0, le=1440, description="Tardanza máxima; después no se envía.")
+    lateness_minutes: float = Field(
+        default=60, gt=0, le=MOST_LATENESS, description="Tardanza máxima; después no se envía."
+    )
     in_hand: int = Field(default=8, ge=1, le=64, description="Envíos a la vez en un proceso.")
     read_budget: int = Field(
         default=10_000,

@@ -8,6 +8,7 @@ from datetime import datetime, time
 from urllib.parse import urlsplit
 
 from core.lima import shown
+from core.permalink import PLACEHOLDER
 from core.platforms import Platform
 from core.texts import _
 from scheduler.programme.entries import CellPlace, Problem, ProgrammeCaptions, ProgrammeEntry, ProgrammeImage
@@ -85,8 +86,10 @@ def read_platforms(words: str) -> tuple[Platform, ...]:
 
 
 def read_link(text: str) -> str:
-    """Return the address. Raises Fault where it is none that a browser opens."""
+    """Return the address, or the mark of the site's own. Raises Fault where it is none that a browser opens."""
     link = text.strip()
+    if link == PLACEHOLDER:
+        return link
     try:
         parts = urlsplit(link)
         good = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc

@@ -77,7 +77,7 @@ def test_publish_again_succeeds_with_the_same_post() -> None:
         ("reset", OutcomeUnknown),
         ("refused", Unavailable),
         ("html_body", OutcomeUnknown),
-        ("throttled_html", RateLimited),
+        ("throttled_html", OutcomeUnknown),
         ("redirect", OutcomeUnknown),
         ("empty_body", OutcomeUnknown),
         ("truncated", OutcomeUnknown),

@@ -91,7 +91,7 @@ def test_publish_again_is_refused_and_yields_the_first(post: OutgoingPost) -> No
         ("reset", OutcomeUnknown),
         ("refused", Unavailable),
         ("html_body", OutcomeUnknown),
-        ("throttled_html", RateLimited),
+        ("throttled_html", OutcomeUnknown),
         ("redirect", OutcomeUnknown),
         ("empty_body", OutcomeUnknown),
         ("truncated", OutcomeUnknown),

@@ -139,7 +139,7 @@ def test_status_that_says_all_needs_no_body(status: int, kind: type[ConnectorErr
         ({}, COMMENTS, NOON, COMMENT_WAIT),
         ({"Retry-After": "420"}, THROTTLE, NOON, timedelta(minutes=7)),
         ({"Retry-After": "Mon, 23 Nov 2026 12:02:00 GMT"}, THROTTLE, NOON, timedelta(minutes=2)),
-        ({"Retry-After": "Mon, 23 Nov 2026 11:00:00 GMT"}, THROTTLE, NOON, timedelta(0)),
+        ({"Retry-After": "Mon, 23 Nov 2026 11:00:00 GMT"}, THROTTLE, NOON, LIMIT_WAIT),
         ({"Retry-After": "soon"}, THROTTLE, NOON, LIMIT_WAIT),
         ({"Retry-After": "9" * 40}, THROTTLE, NOON, LIMIT_WAIT),
         ({"Retry-After": "999999"}, THROTTLE, NOON, timedelta(days=1)),

@@ -12,6 +12,7 @@ import pytest
 from connectors.registry import CONNECTORS
 from core.deliveries import Delivery, DeliveryState
 from core.media import Attachment, AttachmentRole
+from core.permalink import PLACEHOLDER
 from core.platforms import Platform
 from core.posts import Content
 from tests.databases import Clock
@@ -125,6 +126,70 @@ def test_a_thread_is_one_on_x_and_one_text_elsewhere(newsroom: Newsroom) -> None
     assert _seen(newsroom, Platform.X) == [(message, ()) for message in messages]
     for platform in (Platform.FACEBOOK, Platform.LINKEDIN, Platform.WEBSITE):
         assert _seen(newsroom, platform) == [(" ".join(messages), ())], platform
+
+
+def test_the_site_goes_first_and_its_address_stands_in_every_copy(newsroom: Newsroom) -> None:
+    content = replace(_with_pictures(newsroom, 1), text="¡Abre el taller!\n\nMás en {enlace-web} #Taller")
+    deliveries = _at_once(newsroom, content, *PICTURES)
+    newsroom.work()
+    newsroom.finish(turns=40, step=timedelta(seconds=5))
+    _out(newsroom, *deliveries)
+    assert newsroom.seen_in_order()[0][0] == Platform.WEBSITE
+    site = newsroom.accounts[Platform.WEBSITE]
+    (url,) = (newsroom.delivery(each.id).url for each in deliveries if each.account_id == site.id)
+    assert url.startswith(site.address)
+    files = tuple(each.medium.sha256 for each in content.attachments)
+    assert _seen(newsroom, Platform.WEBSITE) == [("¡Abre el taller!", files)]
+    for platform in PICTURES - {Platform.WEBSITE}:
+        assert _seen(newsroom, platform) == [(f"¡Abre el taller! Más en {url} #Taller", files)], platform
+
+
+def test_a_site_that_refuses_keeps_every_copy_back(newsroom: Newsroom) -> None:
+    newsroom.plant({
+        "match": {"platform": "website", "operation": "publish"},
+        "fault": {"kind": "status_before", "status": 400, "code": "rest_invalid_param"},
+    })  # fmt: skip
+    content = Content("¡Abre el taller!", title="Taller", link=PLACEHOLDER)
+    deliveries = _at_once(newsroom, content, Platform.WEBSITE, Platform.X, Platform.LINKEDIN)
+    newsroom.work()
+    newsroom.finish(turns=40, step=timedelta(seconds=5))
+    site = newsroom.accounts[Platform.WEBSITE].id
+    for each in deliveries:
+        after = newsroom.delivery(each.id)
+        assert after.state is (DeliveryState.FAILED if each.account_id == site else DeliveryState.HELD), after
+        assert each.account_id == site or "la página web está «Fallida»" in after.reason
+    assert newsroom.seen_in_order() == []
+
+
+@pytest.mark.parametrize("platform", tuple(Platform))
+def test_a_throttled_write_holds_its_account_and_is_made_later_once_or_missed(
+    platform: Platform, newsroom: Newsroom
+) -> None:
+    newsroom.plant({"match": {"platform": platform.value, "operation": "publish"}, "fault": {"kind": "throttle"}})
+    content = _with_film(newsroom) if platform is Platform.YOUTUBE else _with_pictures(newsroom, 1)
+    other = Platform.FACEBOOK if platform is not Platform.FACEBOOK else Platform.WEBSITE
+    throttled, free = _at_once(newsroom, content, platform), _at_once(newsroom, Content("Otro", title="Otro"), other)
+    for _turn in range(60):
+        newsroom.work()
+        if newsroom.struck():
+            break
+        newsroom.wait(seconds=20)
+    assert newsroom.struck() == 1
+    newsroom.work()
+    (delivery,) = (newsroom.delivery(each.id) for each in throttled)
+    with newsroom.office.database.read() as transaction:
+        until = transaction.accounts.get(delivery.account_id).waits_until
+    assert (delivery.state, delivery.tries) == (DeliveryState.SCHEDULED, 1)
+    assert until is not None
+    assert timedelta(0) < until - newsroom.now() <= timedelta(hours=25)
+    assert _seen(newsroom, platform) == []
+    _out(newsroom, *free)
+    newsroom.move_to(min(until, delivery.late_after + timedelta(seconds=1)))
+    newsroom.work()
+    newsroom.finish(turns=30, step=timedelta(seconds=20))
+    is_late = until > delivery.late_after
+    assert newsroom.delivery(delivery.id).state is (DeliveryState.MISSED if is_late else DeliveryState.PUBLISHED)
+    assert len(_seen(newsroom, platform)) == (0 if is_late else 1)
 
 
 @pytest.mark.parametrize("fault", _FAULTS, ids=lambda fault: str(fault["kind"]))

@@ -45,6 +45,7 @@ GOOD = Facts(
     account=Account(1, Platform.FACEBOOK, "inpe", "INPE", "1234", "https://facebook.com/inpe"),
     is_target=True,
     content=CONTENT,
+    approved=CONTENT,
     window=WINDOW,
     digest="ab" * 32,
     approval=Approval(1, 1, 1, "ab" * 32, 2, NOW - timedelta(hours=2)),

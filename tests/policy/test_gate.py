@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 
 from core.accounts import AccountState
+from core.deliveries import DeliveryState as State
+from core.permalink import SitePost, with_permalink
 from core.posts import PostState
 from policy.gate import RULES, Facts, check_gate
 from tests.policy.facts import CONTENT, GOOD, NOW, WINDOW
 
+MARKED = replace(CONTENT, text="Lea {enlace-web}", link="")
+SITE = SitePost("https://inpe.example", State.PUBLISHED, "https://inpe.example/feria/")
+LINKED = with_permalink(MARKED, SITE.url)
 PAUSED = replace(GOOD.account, state=AccountState.PAUSED, state_reason="token vencido")
-TABLE: list[tuple[str, dict[str, Any], str]] = [
+TABLE: list[tuple[str, dict[str, Any], str | tuple[str, ...]]] = [
     ("paused account", {"account": PAUSED}, "account_paused"),
     ("another account behind the token", {"identity": "9999"}, "account_not_official"),
     ("no account behind the token", {"identity": ""}, "account_not_official"),
@@ -27,7 +32,37 @@ TABLE: list[tuple[str, dict[str, Any], str]] = [
     ("an hour before the window", {"publish_at": WINDOW.starts_at - timedelta(microseconds=1)}, "outside_window"),
     ("an hour at the window's end", {"publish_at": WINDOW.ends_at}, "outside_window"),
     ("past the window", {"now": WINDOW.ends_at}, "outside_window"),
-    ("what the platform cannot show", {"content": replace(CONTENT, text="x" * 281)}, "text_too_long"),
+    (
+        "what the platform cannot show",
+        {"content": replace(CONTENT, text="x" * 281), "approved": replace(CONTENT, text="x" * 281)},
+        "text_too_long",
+    ),
+    ("other content than the approved", {"content": replace(CONTENT, text="Otro")}, "changed_after_approval"),
+    (
+        "the placeholder still in it",
+        {"content": MARKED, "approved": MARKED, "site": None},
+        ("placeholder_left", "site_not_out", "text_too_long"),
+    ),
+    (
+        "the site not out",
+        {"content": LINKED, "approved": MARKED, "site": replace(SITE, state=State.HELD)},
+        "site_not_out",
+    ),
+    ("the site nowhere", {"content": LINKED, "approved": MARKED}, ("changed_after_approval", "site_not_out")),
+    (
+        "an address of another host",
+        {
+            "content": with_permalink(MARKED, "https://otro.example/1"),
+            "approved": MARKED,
+            "site": replace(SITE, url="https://otro.example/1"),
+        },
+        "permalink_not_official",
+    ),
+    (
+        "another address than the site's",
+        {"content": with_permalink(MARKED, f"{SITE.url}0"), "approved": MARKED, "site": SITE},
+        "changed_after_approval",
+    ),
 ]
 
 
@@ -35,13 +70,14 @@ def test_what_is_all_in_order_passes() -> None:
     assert check_gate(GOOD) == []
     assert check_gate(replace(GOOD, identity=None)) == []  # asked for only while preparing
     assert check_gate(replace(GOOD, publish_at=WINDOW.starts_at)) == []
+    assert check_gate(replace(GOOD, content=LINKED, approved=MARKED, site=SITE)) == []
     assert check_gate(replace(GOOD, now=WINDOW.ends_at - timedelta(microseconds=1))) == []
 
 
 @pytest.mark.parametrize(("what", "spoilt", "code"), TABLE, ids=[row[0] for row in TABLE])
-def test_each_rule_refuses_alone(what: str, spoilt: dict[str, Any], code: str) -> None:
+def test_each_rule_refuses_alone(what: str, spoilt: dict[str, Any], code: str | tuple[str, ...]) -> None:
     reasons = check_gate(replace(GOOD, **spoilt))
-    assert [reason.code for reason in reasons] == [code]
+    assert [reason.code for reason in reasons] == ([code] if isinstance(code, str) else list(code))
     assert reasons[0].sentence
 
 
@@ -71,4 +107,4 @@ def test_every_rule_is_asked_and_every_reason_told() -> None:
         "outside_window",
         "text_missing",
     ]
-    assert len(RULES) == 5
+    assert len(RULES) == 6

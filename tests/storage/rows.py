@@ -11,6 +11,7 @@ from core.deliveries import Delivery, DeliveryState
 from core.digest import digest
 from core.media import Attachment
 from core.people import Person, Role
+from core.permalink import copy_for
 from core.platforms import Platform
 from core.posts import Approval, Content, Post, PostState, Revision, Target, Window
 from core.requests import Channel, EventClass, Origin
@@ -87,7 +88,8 @@ def a_post(
 
 def an_approval(transaction: Transaction, revision: Revision, account: Account, approver: Person) -> Approval:
     bound = digest(
-        revision.content_for(account.id), official_id=transaction.accounts.get(account.id).official_id,
+        copy_for(revision.content_for(account.id), account.platform),
+        official_id=transaction.accounts.get(account.id).official_id,
         window=revision.window,
     )  # fmt: skip
     return transaction.posts.approve(
@@ -102,6 +104,7 @@ def a_delivery(
     *,
     publish_at: datetime | None = None,
     due_at: datetime | None = None,
+    follows: int | None = None,
 ) -> Delivery:
     publish_at = publish_at or post.publish_at
     return transaction.deliveries.add(
@@ -114,6 +117,7 @@ def a_delivery(
         late_after=publish_at + LATENESS,
         due_at=due_at or publish_at,
         now=transaction.now,
+        follows=follows,
     )
 
 

@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert, select
 
 from core.deliveries import OCCUPYING, TRANSITIONS, WORKABLE, Delivery, DeliveryState, Published, Stage, Step
 from core.errors import Conflict, NotFound
 from storage.database import Database
 from storage.deliveries import DeliveryRows, LostLease
+from storage.tables import deliveries, posts
 from tests.databases import Clock
 from tests.storage.rows import LATENESS, Desk, a_delivery
 
@@ -384,3 +385,71 @@ def test_what_is_due_is_found_without_reading_what_is_over(database: Database, d
     assert len(asked) == 3
     assert [step for step in plans if step.startswith("SCAN") and step != "SCAN due"] == []
     assert any("ix_deliveries_waiting" in step for step in plans)
+
+
+def _heap(database: Database, model: Delivery, count: int) -> list[int]:
+    """Return the model and copies of it, each of a post of its own and due a second later than the one before."""
+    with database.write() as transaction:
+        connection = transaction._connection
+        post = dict(connection.execute(select(posts).where(posts.c.id == model.post_id)).one()._mapping)
+        row = dict(connection.execute(select(deliveries).where(deliveries.c.id == model.id)).one()._mapping)
+        numbers = [(model.post_id + 1000 + n, timedelta(seconds=n)) for n in range(1, count)]
+        connection.execute(insert(posts), [post | {"id": number} for number, _later in numbers])
+        copies = [
+            row | {"id": number, "post_id": number, "key": f"copy-{number}", "due_at": row["due_at"] + later}
+            for number, later in numbers
+        ]
+        connection.execute(insert(deliveries), copies)
+    return [model.id, *(number for number, _later in numbers)]
+
+
+def test_an_account_with_a_heap_of_work_keeps_nobody_else_waiting(database: Database, desk: Desk, clock: Clock) -> None:
+    """500 that are due longest on one account, one each on five others, four hands: the five are out in two rounds."""
+    busy, others = desk.account(), [desk.account() for _ in range(5)]
+    heap = _heap(database, desk.delivery(busy, publish_at=clock.now - timedelta(hours=1)), 500)
+    ones = [desk.delivery(account, publish_at=clock.now) for account in others]
+    rounds = []
+    for _round in range(3):
+        taken = claim(database, limit=4)
+        rounds.append([each.id for each in taken])
+        with database.write() as transaction:
+            for each in taken:
+                transaction.deliveries.move(each, State.HELD, due_at=None)
+    first, second, third = heap[:3]
+    assert rounds == [
+        [first, *(each.id for each in ones[:3])],
+        [second, *(each.id for each in ones[3:])],
+        [third],
+    ]
+
+
+@pytest.mark.parametrize(("state", "taken"), [(State.SCHEDULED, True), (State.STAGING, True), (State.UNKNOWN, False)])
+def test_what_is_past_its_limit_is_taken_up_though_its_account_rests(
+    database: Database, desk: Desk, clock: Clock, state: State, taken: bool
+) -> None:
+    account = desk.account()
+    waits = desk.delivery(account, publish_at=clock.now)  # due longer, still in time: it does not stand in the way
+    late = desk.delivery(account, publish_at=clock.now - timedelta(hours=2), due_at=clock.now + timedelta(minutes=1))
+    desk.put(late, state)
+    with database.write() as transaction:
+        transaction.accounts.wait_until(account.id, clock.now + timedelta(days=1))
+    clock.advance(minutes=2)
+    assert [each.id for each in claim(database)] == ([late.id] if taken else [])
+    assert desk.now(waits).fence == 0
+
+
+@pytest.mark.parametrize("state", [s for s in State if s is not State.SCHEDULED])
+def test_whoever_follows_is_woken_when_it_is_known_how_it_ends(
+    database: Database, desk: Desk, clock: Clock, state: State
+) -> None:
+    site = desk.delivery(desk.account(), publish_at=clock.now)
+    copy = desk.delivery(desk.account(), publish_at=clock.now + timedelta(minutes=5))
+    past = copy.late_after + timedelta(milliseconds=1)
+    desk.put(copy, State.SCHEDULED, follows_id=site.id, due_at=past)
+    before = next(each for each in State if state in TRANSITIONS[each])
+    desk.put(site, before)
+    with database.write() as transaction:
+        transaction.deliveries.move(transaction.deliveries.get(site.id), state, due_at=None)
+    woken = {State.PUBLISHED: copy.publish_at, State.TAKEN_DOWN: past}
+    unsettled = WORKABLE
+    assert desk.now(copy).due_at == (past if state in unsettled else woken.get(state, clock.now))

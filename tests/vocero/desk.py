@@ -77,20 +77,20 @@ class ActingOffice:
             )
         return post
 
-    def submitted(self, *accounts: Account, **given: float) -> Post:
-        post = self.draft(*accounts, **given)  # type: ignore[arg-type]
+    def submitted(self, *accounts: Account, **given: Any) -> Post:
+        post = self.draft(*accounts, **given)
         SubmitPost(self.office, self.owner, post_id=post.id).run()
         return self.post(post.id)
 
     def approve(self, post: Post, by: Person | None = None) -> list[Approval]:
         return ApprovePost(self.office, by or self.head, post_id=post.id, shown=self.shown(post)).run()
 
-    def approved(self, *accounts: Account, **given: float) -> Post:
+    def approved(self, *accounts: Account, **given: Any) -> Post:
         post = self.submitted(*accounts, **given)
         self.approve(post)
         return self.post(post.id)
 
-    def scheduled(self, *accounts: Account, **given: float) -> Post:
+    def scheduled(self, *accounts: Account, **given: Any) -> Post:
         post = self.approved(*accounts, **given)
         SchedulePost(self.office, self.head, post_id=post.id).run()
         return post

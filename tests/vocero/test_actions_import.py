@@ -44,6 +44,7 @@ def entry(
     title: str | None = None,
     platforms: tuple[Platform, ...] = BOTH,
     image: str = "",
+    link: str | None = None,
 ) -> ProgrammeEntry:
     return ProgrammeEntry(
         publish_at=SLOT + timedelta(hours=number),
@@ -51,7 +52,7 @@ def entry(
         title=title,
         text=text or f"Texto {number}",
         images=(ProgrammeImage(image, "Un taller"),) if image else (),
-        link=None,
+        link=link,
         place=CellPlace("", ""),
     )
 
@@ -92,6 +93,31 @@ def test_each_entry_becomes_a_draft(opii: ActingOffice, tmp_path: Path) -> None:
     assert opii.revision(second).content.title == ""  # only the website needs one
     assert opii.deliveries(first) == []
     assert [each.event.after for each in opii.events(f"post:{first.id}")] == ["draft"]
+
+
+def test_the_mark_of_the_sites_address_comes_in_with_text_and_link(opii: ActingOffice, tmp_path: Path) -> None:
+    marked = entry(0, text="Más: {enlace-web}\n\nAbre el taller.", link="{enlace-web}")
+    imported = importing(opii, tmp_path, marked).run()
+    assert imported.problems == ()
+    content = opii.revision(imported.posts[0]).content
+    assert (content.text, content.link) == (marked.text, "{enlace-web}")
+    assert content.title == "Abre el taller."  # no title begins with the mark
+
+
+@pytest.mark.parametrize(
+    ("text", "platforms", "why"),
+    [
+        ("Más: {enlace-web}", (Platform.FACEBOOK,), "agregue la página web"),
+        ("Más: {enlace-web}", BOTH, "Falta el texto para Página web"),
+        ("Abre el taller: {Enlace Web}", BOTH, "escrito exactamente así"),
+    ],
+)
+def test_a_mark_that_cannot_be_replaced_is_a_problem_of_its_cell(
+    opii: ActingOffice, tmp_path: Path, text: str, platforms: tuple[Platform, ...], why: str
+) -> None:
+    imported = importing(opii, tmp_path, entry(0, text=text, platforms=platforms)).run()
+    assert imported.posts == ()
+    assert any(why in problem.reason for problem in imported.problems), imported.problems
 
 
 def test_a_dry_run_writes_nothing_at_all(opii: ActingOffice, tmp_path: Path) -> None:

@@ -152,6 +152,7 @@ def test_a_post_is_read_by_programs(office: OfficeOnDisk) -> None:
         "window",
         "targets",
         "approvals",
+        "outcome",
         "deliveries",
     }
     assert _INSTANT.fullmatch(post["publish_at"])

@@ -8,27 +8,43 @@ from core.accounts import AccountState
 from core.deliveries import OCCUPYING, Delivery, DeliveryState, Published
 from core.lima import shown
 from core.people import Person
-from core.posts import Approval, PostState
+from core.permalink import SitePost, has_placeholder
+from core.platforms import Platform
+from core.posts import Approval, PostState, Revision
 from core.texts import _
 from policy.content import is_web_address
+from policy.permalink import Turn, turn_of, why_not
 from policy.permissions import Act
 from policy.reasons import Reason
+from scheduler.facts import approved_content
+from scheduler.following import past_limit
 from storage.transaction import Transaction
 from vocero.actions.base import Action
+from vocero.actions.quotas import check_quotas
 from vocero.office import Office
 
 
 class SchedulePost(Action[list[Delivery]]):
     """Put an approved post on its way to every approved account, at its slot or another hour of the approved window.
 
-    What was held is released by the same act, item by item.
+    What was held is released by the same act, item by item. `lateness`: how late it may still go out; without it what
+    was held keeps its own, and the rest get the office's. `warnings`: what is to be feared of it all the same.
     """
 
     may = Act.SCHEDULE_POST
 
-    def __init__(self, office: Office, actor: Person, *, post_id: int, at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        office: Office,
+        actor: Person,
+        *,
+        post_id: int,
+        at: datetime | None = None,
+        lateness: timedelta | None = None,
+    ) -> None:
         super().__init__(office, actor)
-        self._post_id, self._at = post_id, at
+        self._post_id, self._at, self._lateness = post_id, at, lateness
+        self.warnings: list[Reason] = []
 
     def check(self, transaction: Transaction) -> list[Reason]:
         """It is approved, its hour is to come and in the window, and something is left to schedule."""
@@ -55,10 +71,15 @@ class SchedulePost(Action[list[Delivery]]):
                     ).format(id=post.id, start=shown(revision.window.starts_at), end=shown(revision.window.ends_at)),
                 )
             )
-        elif publish_at + self._lateness() <= transaction.now or (self._at is not None and self._at <= transaction.now):
+        elif publish_at + self._lateness_of(None) <= transaction.now or (
+            self._at is not None and self._at <= transaction.now
+        ):
             reasons.append(
                 Reason("past", _("Esa hora ({hour}) ya pasó. Diga otra con --at.").format(hour=shown(publish_at)))
             )
+        elif self._lateness is not None and publish_at + self._lateness >= revision.window.ends_at:
+            sentence = _("Con esa tardanza pasaría del tiempo aprobado, que termina el {end}. Diga una menor.")
+            reasons.append(Reason("too_late", sentence.format(end=shown(revision.window.ends_at))))
         for approval, _held in self._open_accounts(transaction):
             account = transaction.accounts.get(approval.account_id)
             if account.state is AccountState.PAUSED:
@@ -66,6 +87,15 @@ class SchedulePost(Action[list[Delivery]]):
                 reasons.append(Reason("account_paused", sentence.format(name=account.name, id=account.id)))
         if not self._open_accounts(transaction):
             reasons.append(Reason("nothing_left", _("Ya está programada o publicada en todas sus redes.")))
+        reasons.extend(self._check_site(transaction, revision))
+        self.warnings = []
+        for approval, held in self._open_accounts(transaction):
+            account = transaction.accounts.get(approval.account_id)
+            content = approved_content(revision, account)
+            but = () if held is None else (held.id,)
+            refusals, warnings = check_quotas(transaction, account, content, at=publish_at, but=but)
+            reasons.extend(refusals)
+            self.warnings.extend(warnings)
         return reasons
 
     def act(self, transaction: Transaction) -> list[Delivery]:
@@ -74,13 +104,21 @@ class SchedulePost(Action[list[Delivery]]):
         publish_at = self._at or post.publish_at
         if self._at is not None:
             transaction.posts.set_slot(post.id, publish_at)
-        scheduled = []
+        revision = transaction.posts.latest_revision(post.id)
+        scheduled: list[Delivery] = []
         for approval, held in self._open_accounts(transaction):
             account = transaction.accounts.get(approval.account_id)
             due_at = max(publish_at - CONNECTORS[account.platform].capabilities.staging_lead, transaction.now)
+            late_after = publish_at + self._lateness_of(held)
+            site = None
+            if has_placeholder(approved_content(revision, account)):
+                site = self._site(transaction, revision)
+                if site is None or site.state is not DeliveryState.PUBLISHED:
+                    due_at = past_limit(late_after)  # the website's delivery wakes it
+            follows = None if site is None else site.id
             if held is not None:
                 delivery = transaction.deliveries.release(
-                    held, publish_at=publish_at, late_after=publish_at + self._lateness(), due_at=due_at
+                    held, publish_at=publish_at, late_after=late_after, due_at=due_at, follows=follows
                 )
             else:
                 delivery = transaction.deliveries.add(
@@ -90,9 +128,10 @@ class SchedulePost(Action[list[Delivery]]):
                     account_id=account.id,
                     approval_id=approval.id,
                     publish_at=publish_at,
-                    late_after=publish_at + self._lateness(),
+                    late_after=late_after,
                     due_at=due_at,
                     now=transaction.now,
+                    follows=follows,
                 )
             self.tell(
                 transaction,
@@ -105,6 +144,7 @@ class SchedulePost(Action[list[Delivery]]):
                     "post": str(post.id),
                     "account": str(account.id),
                     "publish_at": publish_at.isoformat(),
+                    "late_after": late_after.isoformat(),
                     "key": delivery.key,
                 },
             )
@@ -112,6 +152,7 @@ class SchedulePost(Action[list[Delivery]]):
         return scheduled
 
     def _open_accounts(self, transaction: Transaction) -> list[tuple[Approval, Delivery | None]]:
+        """Return what is left to schedule, the website first: others may have to follow it."""
         revision = transaction.posts.latest_revision(self._post_id)
         taken = {
             delivery.account_id: delivery
@@ -123,9 +164,35 @@ class SchedulePost(Action[list[Delivery]]):
             delivery = taken.get(approval.account_id)
             if delivery is None or delivery.state is DeliveryState.HELD:
                 found.append((approval, delivery))
-        return found
+        sites = {account.id for account in transaction.accounts.all() if account.platform is Platform.WEBSITE}
+        return sorted(found, key=lambda each: (each[0].account_id not in sites, each[0].account_id))
 
-    def _lateness(self) -> timedelta:
+    def _check_site(self, transaction: Transaction, revision: Revision) -> list[Reason]:
+        """Refuse a copy that needs the site's address where the website's own will not be there."""
+        opening = [
+            transaction.accounts.get(approval.account_id) for approval, _held in self._open_accounts(transaction)
+        ]
+        needs = any(has_placeholder(approved_content(revision, account)) for account in opening)
+        if not needs or any(account.platform is Platform.WEBSITE for account in opening):
+            return []
+        site = self._site(transaction, revision)
+        place = None if site is None else SitePost(site="", state=site.state, url=site.url)
+        return [] if turn_of(place) is not Turn.HOLD else [Reason("site_missing", why_not(place))]
+
+    @staticmethod
+    def _site(transaction: Transaction, revision: Revision) -> Delivery | None:
+        """Return the website's latest delivery of the revision; it does not move until this transaction ends."""
+        for delivery in reversed(transaction.deliveries.of_post(revision.post_id)):
+            account = transaction.accounts.get(delivery.account_id)
+            if account.platform is Platform.WEBSITE and delivery.revision_id == revision.id:
+                return transaction.deliveries.hold(delivery.id)
+        return None
+
+    def _lateness_of(self, held: Delivery | None) -> timedelta:
+        if self._lateness is not None:
+            return self._lateness
+        if held is not None:
+            return held.late_after - held.publish_at
         return timedelta(minutes=self.office.settings.lateness_minutes)
 
 

@@ -1,24 +1,24 @@
 """Acts about a post's content: editing, submitting, approving, returning, cancelling."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.registry import CONNECTORS
 from core.deliveries import Delivery, DeliveryState
 from core.lima import shown
 from core.media import Attachment, AttachmentRole, MediaKind
 from core.people import Person
+from core.platforms import Platform
 from core.posts import Approval, Content, Post, PostState, Revision, Target
 from core.texts import _
-from policy.content import check_content
 from policy.permissions import Act, check_approver
 from policy.reasons import Reason
 from storage.inspection import inspected
 from storage.transaction import Transaction
 from vocero.actions.base import Action
+from vocero.actions.copies import check_copies
 from vocero.actions.programme import window_for
 from vocero.digests import digests
 from vocero.office import Office
@@ -88,11 +88,7 @@ class RevisePost(Action[Revision]):
             return [_past(self._change.publish_at)]
         content, targets = self._changed(transaction)
         reasons = [] if targets else [_no_target()]
-        for target in targets:
-            own = content if target.text is None else replace(content, text=target.text)
-            platform = transaction.accounts.get(target.account_id).platform
-            reasons.extend(check_content(own, CONNECTORS[platform].capabilities))
-        return list(dict.fromkeys(reasons))
+        return [*reasons, *check_copies(_copies(transaction, content, targets))]
 
     def act(self, transaction: Transaction) -> Revision:
         """Add the revision; void what rested on the last one."""
@@ -372,11 +368,16 @@ def _unfit(transaction: Transaction, post: Post) -> list[Reason]:
         reasons.append(_past(post.publish_at))
     if not revision.targets:
         reasons.append(_no_target())
-    for target in revision.targets:
-        account = transaction.accounts.get(target.account_id)
-        capabilities = CONNECTORS[account.platform].capabilities
-        reasons.extend(check_content(revision.content_for(account.id), capabilities))
-    return list(dict.fromkeys(reasons))
+    return [*reasons, *check_copies(_copies(transaction, revision.content, revision.targets))]
+
+
+def _copies(
+    transaction: Transaction, content: Content, targets: Sequence[Target]
+) -> Iterator[tuple[Platform, Content]]:
+    """Yield what each target says, with its platform."""
+    for target in targets:
+        own = content if target.text is None else replace(content, text=target.text)
+        yield transaction.accounts.get(target.account_id).platform, own
 
 
 def _no_target() -> Reason:

@@ -12,11 +12,11 @@ from core.errors import InvalidInput, StorageError
 from core.lima import to_lima, to_utc
 from core.media import Attachment, AttachmentRole, Medium
 from core.people import Person
+from core.permalink import copy_for
 from core.platforms import Platform
 from core.posts import Content, Post, PostState, Target, Window
 from core.requests import Channel, EventClass, Origin
 from core.texts import _
-from policy.content import check_content
 from policy.permissions import Act
 from policy.reasons import Reason
 from scheduler.programme.entries import Problem, ProgrammeEntry
@@ -25,6 +25,7 @@ from scheduler.programme.workbook import read_programme
 from storage.inspection import inspected
 from storage.transaction import Transaction
 from vocero.actions.base import Action
+from vocero.actions.copies import check_copies
 from vocero.office import Office
 
 OFFICE = "Oficina de Prensa e Imagen Institucional"
@@ -171,23 +172,24 @@ class ImportProgramme(Action[Imported]):
             except InvalidInput as error:
                 reasons.append(error.sentence)
         wants_title = any(CONNECTORS[account.platform].capabilities.title_required for account in chosen)
+        own_text = copy_for(Content(entry.text), Platform.WEBSITE).text  # no title begins with the mark of the link
         content = Content(
             text=entry.text,
-            title=entry.title or (title_of(entry.text) if wants_title else ""),
+            title=entry.title or (title_of(own_text) if wants_title else ""),
             link=entry.link or "",
             attachments=tuple(attachments),
             tags=entry.tags,
             thread=entry.thread,
             options=entry.options,
         )
-        for account in chosen:
-            reasons.extend(r.sentence for r in check_content(content, CONNECTORS[account.platform].capabilities))
-            if (entry.publish_at, entry.text, account.id) in known:
-                reasons.append(
-                    _("Esta entrada ya está en el programa para {account}. Bórrela de la hoja o anule la otra.").format(
-                        account=account.name
-                    )
-                )
+        reasons.extend(r.sentence for r in check_copies((account.platform, content) for account in chosen))
+        reasons.extend(
+            _("Esta entrada ya está en el programa para {account}. Bórrela de la hoja o anule la otra.").format(
+                account=account.name
+            )
+            for account in chosen
+            if (entry.publish_at, entry.text, account.id) in known
+        )
         if reasons:
             raise _BadEntryError(list(dict.fromkeys(reasons)))
         return _Ready(entry, content, tuple(chosen))

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +18,7 @@ from vocero.cli.console import LARGEST_NUMBER, confirmed, err, say, say_rows, sh
 from vocero.cli.given import given, platform_named
 from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, post_row, read_post
 from vocero.office import Office
+from vocero.settings import MOST_LATENESS
 
 app = orders(_("Las publicaciones: del borrador a su hora."))
 
@@ -219,17 +220,30 @@ def schedule(
     at: Annotated[
         str | None, typer.Option("--at", metavar="FECHA", help=_("Otra hora del tiempo aprobado: 2026-11-24 08:30."))
     ] = None,
+    late_after: Annotated[
+        int | None,
+        typer.Option(
+            "--late-after",
+            metavar="MINUTOS",
+            min=1,
+            max=MOST_LATENESS,
+            help=_("Tardanza máxima de estos envíos; después no se envían (si no se dice: la de los ajustes)."),
+        ),
+    ] = None,
 ) -> None:
     """Programa lo aprobado en cada una de sus cuentas; también lo que quedó en pausa."""
     asked = given(context)
     office = asked.office()
     who = asked.who(office)
     instant = None if at is None else _instant(at)
+    lateness = None if late_after is None else timedelta(minutes=late_after)
 
     def one(post: int) -> str:
-        deliveries = SchedulePost(office, who, post_id=post, at=instant).run()
+        action = SchedulePost(office, who, post_id=post, at=instant, lateness=lateness)
+        deliveries = action.run()
         with office.database.read() as transaction:
             lines = [delivery_line(each, transaction.accounts.get(each.account_id)) for each in deliveries]
+        lines.extend(_("  Atención: {warning}").format(warning=warning.sentence) for warning in action.warnings)
         return "\n".join(lines)
 
     _each(_chosen(office, posts, week, {PostState.APPROVED}), one)

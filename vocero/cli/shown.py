@@ -6,18 +6,22 @@ from dataclasses import dataclass
 
 from connectors.registry import CONNECTORS
 from core.accounts import Account
-from core.deliveries import Attempt, Delivery
+from core.deliveries import Attempt, Delivery, DeliveryState
 from core.events import RecordedEvent
 from core.lima import shown
 from core.media import AttachmentRole
 from core.people import Person
+from core.permalink import PLACEHOLDER, has_placeholder
 from core.posts import Approval, Content, Post, Revision
 from core.texts import _
+from scheduler.facts import approved_content
 from storage.transaction import Transaction
 from vocero.cli.record import event_line
 from vocero.digests import digests
+from vocero.outcome import Outcome, outcome_of
 
 _CODE_LENGTH = 8
+_TO_COME = frozenset({DeliveryState.SCHEDULED, DeliveryState.STAGING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,15 @@ class PostFile:
     def revision(self) -> Revision:
         """The latest revision."""
         return self.revisions[0]
+
+    def permalink_of(self, delivery: Delivery) -> str:
+        """Return the site's address that stands in this delivery's text; empty while there is none, or where none."""
+        return next((each.url for each in self.deliveries if each.id == delivery.follows), "")
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What became of it as a whole; None where nothing was scheduled."""
+        return outcome_of(self.deliveries, self.accounts)
 
     @property
     def code(self) -> str:
@@ -74,7 +87,7 @@ def post_row(file: PostFile) -> tuple[str, ...]:
     return (
         str(file.post.id),
         shown(file.post.publish_at),
-        file.post.state.label,
+        file.outcome.sentence if file.outcome else file.post.state.label,
         ", ".join(file.accounts[target.account_id].platform.label for target in file.revision.targets),
         file.revision.content.opening,
     )
@@ -98,7 +111,7 @@ def content_lines(file: PostFile) -> list[str]:
         lines.extend(f"    {line}" for line in message.splitlines())
     for target in revision.targets:
         account = file.accounts[target.account_id]
-        public = _messages(revision.content_for(account.id), account)
+        public = _messages(approved_content(revision, account), account)
         if public not in ((content.text,), (content.text, *content.thread)):
             for number, message in enumerate(public, 1):
                 which = _(" (mensaje {number})").format(number=number) if len(public) > 1 else ""
@@ -106,6 +119,10 @@ def content_lines(file: PostFile) -> list[str]:
                 lines.extend(f"    {line}" for line in message.splitlines())
     if content.link:
         lines.append(_("  Enlace:   {link}").format(link=content.link))
+    if has_placeholder(content):
+        lines.append(
+            _("  Marca:    {mark} será la dirección que la publicación tenga en la página web").format(mark=PLACEHOLDER)
+        )
     for attachment in content.attachments:
         medium = attachment.medium
         size = f"{medium.width} × {medium.height}" if medium.width else f"{medium.size} B"
@@ -135,7 +152,15 @@ def history_lines(file: PostFile) -> list[str]:
                 name=name, account=account, hour=shown(approval.decided_at)
             )
         )
-    lines.extend("  " + delivery_line(each, file.accounts[each.account_id]) for each in file.deliveries)
+    if file.outcome and len(file.outcome.deliveries) > 1:
+        lines.append(_("  En total: {outcome}").format(outcome=file.outcome.sentence))
+    for delivery in file.deliveries:
+        lines.append("  " + delivery_line(delivery, file.accounts[delivery.account_id]))
+        if delivery.state in _TO_COME:
+            limit = shown(delivery.late_after)
+            lines.append(_("    Tardanza máxima: hasta el {limit}; después no se envía").format(limit=limit))
+        if permalink := file.permalink_of(delivery):
+            lines.append(f"    {PLACEHOLDER} → {permalink}")
     if file.events:
         lines.append(_("  Historia:"))
     lines.extend("    " + event_line(recorded.event, file.accounts) for recorded in file.events)
@@ -176,6 +201,7 @@ def delivery_as_dict(
         "published_at": delivery.published_at,
         "reason": delivery.reason,
         "key": delivery.key,
+        "follows": delivery.follows,
     }
     if attempts is not None:
         known["attempts"] = [
@@ -238,8 +264,27 @@ def post_as_dict(file: PostFile) -> dict[str, object]:
             }
             for approval in file.approvals
         ],
+        "outcome": outcome_as_dict(file.outcome),
         "deliveries": [
-            delivery_as_dict(each, file.accounts[each.account_id], file.attempts[each.id]) for each in file.deliveries
+            delivery_as_dict(each, file.accounts[each.account_id], file.attempts[each.id])
+            | {"permalink": file.permalink_of(each)}
+            for each in file.deliveries
+        ],
+    }
+
+
+def outcome_as_dict(outcome: Outcome | None) -> dict[str, object] | None:
+    """Return what became of a post as a whole, for programs."""
+    if outcome is None:
+        return None
+    return {
+        "published": outcome.published,
+        "of": len(outcome.deliveries),
+        "is_partial": outcome.is_partial,
+        "sentence": outcome.sentence,
+        "rest": [
+            {"platform": account.platform, "account": account.remote_id, "state": delivery.state}
+            for account, delivery in outcome.rest
         ],
     }
 
