@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.accounts import Account, AccountState
+from core.accounts import Account
 from core.capabilities import Capabilities
 from core.lima import shown
 from core.posts import Approval, Content, PostState, Window
+from core.stops import Stop
 from core.texts import _
 from policy.content import check_content
 from policy.reasons import Reason
@@ -21,13 +22,15 @@ from policy.reasons import Reason
 class Facts:
     """All that the gate judges by. `digest` is computed now, from what would be sent; instants are aware UTC.
 
-    `identity` is the platform's own id of the account behind the token, None while it has not been asked.
+    `stops` are the open ones, whatever they cover. `identity` is the platform's own id of the account behind the token,
+    None while it has not been asked.
     """
 
     now: datetime
     post_state: PostState
     is_latest_revision: bool
     account: Account
+    stops: tuple[Stop, ...]
     is_target: bool
     content: Content
     window: Window
@@ -45,18 +48,24 @@ def check_gate(facts: Facts) -> list[Reason]:
     return [reason for rule in RULES for reason in rule(facts)]
 
 
+def check_stops(facts: Facts) -> list[Reason]:
+    """Nothing that somebody has stopped: everything, a platform or this account."""
+    return [stopped(stop, facts.account) for stop in facts.stops if facts.account in stop.scope]
+
+
+def stopped(stop: Stop, account: Account) -> Reason:
+    """Return the reason that an open stop is against what would go out to this account."""
+    why = stop.reason.rstrip(".") or _("sin motivo anotado")
+    if stop.scope.account_id is not None:
+        sentence = _("La cuenta {account} está en pausa: {why}. Reanúdela y vuelva a programar.")
+        return Reason("account_paused", sentence.format(account=account.name, why=why))
+    sentence = _("Hay una detención abierta ({scope}): {why}. Cuando se levante, vuelva a programar.")
+    return Reason("stopped", sentence.format(scope=stop.scope.named(account), why=why))
+
+
 def check_official_account(facts: Facts) -> list[Reason]:
-    """Only the official account, in use, and really the one behind the token (8.1, 8.2)."""
+    """Only the official account, really the one behind the token (8.1, 8.2)."""
     account = facts.account
-    if account.state is not AccountState.ACTIVE:
-        return [
-            Reason(
-                "account_paused",
-                _("La cuenta {account} está en pausa: {why}. Reanúdela y vuelva a programar.").format(
-                    account=account.name, why=account.state_reason.rstrip(".") or _("sin motivo anotado")
-                ),
-            )
-        ]
     if facts.identity is not None and facts.identity != account.remote_id:
         return [
             Reason(
@@ -138,6 +147,7 @@ def check_platform_limits(facts: Facts) -> list[Reason]:
 
 
 RULES: tuple[Callable[[Facts], list[Reason]], ...] = (
+    check_stops,
     check_official_account,
     check_approval,
     check_digest,

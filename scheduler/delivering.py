@@ -19,9 +19,8 @@ from core.errors import StorageError
 from core.lima import shown
 from core.texts import _
 from policy.gate import check_gate
-from policy.reasons import joined
 from scheduler.retry import Decision, Then, decide
-from scheduler.workbench import PART, Progress, Work, Workbench, outcome_of
+from scheduler.workbench import PART, Progress, Work, Workbench, held_by, outcome_of
 from storage.deliveries import LostLease
 from storage.transaction import Transaction
 
@@ -123,9 +122,10 @@ class Deliverer:
         with self._bench.database.write() as transaction:
             if transaction.now > delivery.late_after:
                 return self._miss(transaction, delivery)
-            reasons = check_gate(self._bench.gather(transaction, work))
+            facts = self._bench.gather(transaction, work)
+            reasons = check_gate(facts)
             if reasons:
-                return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+                return self._bench.hold(transaction, delivery, reasons, facts.stops)
             return (
                 self._bench.move(transaction, delivery, state, due_at=delivery.due_at, keep_lease=True),
                 delivery.stage,
@@ -140,8 +140,8 @@ class Deliverer:
 
     def _hold(self, work: Work, delivery: Delivery, identity: str) -> Delivery:
         with self._bench.database.write() as transaction:
-            reasons = check_gate(self._bench.gather(transaction, work, identity))
-            return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+            facts = self._bench.gather(transaction, work, identity)
+            return self._bench.hold(transaction, delivery, check_gate(facts), facts.stops)
 
     def _put_back(self, delivery: Delivery) -> Delivery:
         with self._bench.database.write() as transaction:
@@ -182,10 +182,11 @@ class Deliverer:
         with bench.database.write() as transaction:
             if transaction.now > delivery.late_after:
                 return self._miss(transaction, delivery)
+            transaction.stops.hold()  # a stop comes before this intent, and is seen, or after it
             facts = bench.gather(transaction, work)
             reasons = check_gate(facts)
             if reasons:
-                return bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+                return bench.hold(transaction, delivery, reasons, facts.stops)
             delivery = bench.move(
                 transaction, delivery, State.PUBLISHING, due_at=delivery.due_at, keep_lease=True, digest=facts.digest
             )
@@ -221,13 +222,13 @@ class Deliverer:
                 decision = replace(decision, then=Then.SETTLE)
             if decision.account_waits:
                 transaction.accounts.wait_until(work.account.id, now + decision.wait)
-            if decision.account_stops:
-                bench.pause_account(transaction, work.account, reason)
+            stop = bench.pause_account(transaction, work.account, reason) if decision.account_stops else None
             match decision.then:
                 case Then.FAIL:
                     return bench.move(transaction, delivery, State.FAILED, due_at=None, reason=reason)
                 case Then.HOLD:
-                    return bench.move(transaction, delivery, State.HELD, due_at=None, reason=reason)
+                    data = held_by(stop) if stop else {}
+                    return bench.move(transaction, delivery, State.HELD, due_at=None, reason=reason, data=data)
                 case Then.SETTLE:
                     looks = delivery.looks if doubtful else 0  # so that the looks come to an end, and a person's turn
                     wait = bench.timing.patience.next_look(looks)

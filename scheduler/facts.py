@@ -35,6 +35,7 @@ def gather(
         # and what would be sent, read a moment ago, is still what that revision says
         is_latest_revision=revision.id == revisions[0].id and content == _content(revision, account.id),
         account=account,
+        stops=tuple(transaction.stops.opened()),
         is_target=is_target and (approval.revision_id, approval.account_id) == (revision.id, account.id),
         content=content,
         window=revision.window,

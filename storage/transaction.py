@@ -11,8 +11,11 @@ from storage.accounts import AccountRows
 from storage.deliveries import DeliveryRows
 from storage.events import EventRows
 from storage.media import MediumRows
+from storage.neglected import NeglectedRows
 from storage.people import PersonRows
 from storage.posts import PostRows
+from storage.stops import StopRows
+from storage.workers import WorkerRows
 
 
 class Transaction:
@@ -27,6 +30,9 @@ class Transaction:
         self.media = MediumRows(connection)
         self.posts = PostRows(connection)
         self.deliveries = DeliveryRows(connection)
+        self.neglected = NeglectedRows(connection)
+        self.stops = StopRows(connection)
+        self.workers = WorkerRows(connection)
         self.events = EventRows(connection)
 
     @cached_property

@@ -4,13 +4,14 @@ import uuid
 from datetime import datetime, timedelta
 
 from connectors.registry import CONNECTORS
-from core.accounts import AccountState
+from core.accounts import Account, AccountState
 from core.deliveries import OCCUPYING, Delivery, DeliveryState, Published
 from core.lima import shown
 from core.people import Person
 from core.posts import Approval, PostState
 from core.texts import _
 from policy.content import is_web_address
+from policy.gate import stopped
 from policy.permissions import Act
 from policy.reasons import Reason
 from storage.transaction import Transaction
@@ -21,7 +22,8 @@ from vocero.office import Office
 class SchedulePost(Action[list[Delivery]]):
     """Put an approved post on its way to every approved account, at its slot or another hour of the approved window.
 
-    What was held is released by the same act, item by item.
+    What was held is released by the same act, item by item, save where a stop is still open: that stays held. What
+    was never scheduled may be while its platform, or everything, is stopped: it goes if the stop is lifted in time.
     """
 
     may = Act.SCHEDULE_POST
@@ -59,13 +61,19 @@ class SchedulePost(Action[list[Delivery]]):
             reasons.append(
                 Reason("past", _("Esa hora ({hour}) ya pasó. Diga otra con --at.").format(hour=shown(publish_at)))
             )
-        for approval, _held in self._open_accounts(transaction):
+        left = self._open_accounts(transaction)
+        against: list[Reason] = []
+        for approval, held in left:
             account = transaction.accounts.get(approval.account_id)
             if account.state is AccountState.PAUSED:
                 sentence = _("La cuenta {name} está en pausa. Primero: vocero accounts resume {id} (la jefatura).")
                 reasons.append(Reason("account_paused", sentence.format(name=account.name, id=account.id)))
-        if not self._open_accounts(transaction):
+            elif held is not None:
+                against.extend(self._against_release(transaction, account))
+        if not left:
             reasons.append(Reason("nothing_left", _("Ya está programada o publicada en todas sus redes.")))
+        elif not reasons and not self._schedulable(transaction):
+            reasons.extend(dict.fromkeys(against))
         return reasons
 
     def act(self, transaction: Transaction) -> list[Delivery]:
@@ -75,7 +83,7 @@ class SchedulePost(Action[list[Delivery]]):
         if self._at is not None:
             transaction.posts.set_slot(post.id, publish_at)
         scheduled = []
-        for approval, held in self._open_accounts(transaction):
+        for approval, held in self._schedulable(transaction):
             account = transaction.accounts.get(approval.account_id)
             due_at = max(publish_at - CONNECTORS[account.platform].capabilities.staging_lead, transaction.now)
             if held is not None:
@@ -110,6 +118,18 @@ class SchedulePost(Action[list[Delivery]]):
             )
             scheduled.append(delivery)
         return scheduled
+
+    def _schedulable(self, transaction: Transaction) -> list[tuple[Approval, Delivery | None]]:
+        """Return the open accounts without those whose held delivery would only be held again."""
+        return [
+            (approval, held)
+            for approval, held in self._open_accounts(transaction)
+            if held is None or not self._against_release(transaction, transaction.accounts.get(approval.account_id))
+        ]
+
+    @staticmethod
+    def _against_release(transaction: Transaction, account: Account) -> list[Reason]:
+        return [stopped(stop, account) for stop in transaction.stops.opened() if account in stop.scope]
 
     def _open_accounts(self, transaction: Transaction) -> list[tuple[Approval, Delivery | None]]:
         revision = transaction.posts.latest_revision(self._post_id)

@@ -17,6 +17,7 @@ from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, confirmed, err, say, say_rows, show_json
 from vocero.cli.given import given, platform_named
 from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, post_row, read_post
+from vocero.cli.stopped import say_stops
 from vocero.office import Office
 
 app = orders(_("Las publicaciones: del borrador a su hora."))
@@ -232,7 +233,9 @@ def schedule(
             lines = [delivery_line(each, transaction.accounts.get(each.account_id)) for each in deliveries]
         return "\n".join(lines)
 
-    _each(_chosen(office, posts, week, {PostState.APPROVED}), one)
+    chosen = _chosen(office, posts, week, {PostState.APPROVED})
+    say_stops(office)
+    _each(chosen, one)
 
 
 @app.command("cancel")
