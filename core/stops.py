@@ -24,11 +24,11 @@ class Scope:
 
     def named(self, account: Account | None) -> str:
         """Return what people call it; `account` is the one that it names."""
-        if self.platform is not None:
-            return self.platform.label
-        if account is not None:
-            return f"{account.platform.label} · {account.name}"
-        return _("todo") if self.account_id is None else _("cuenta {id}").format(id=self.account_id)
+        if self.account_id is None:
+            return _("todo") if self.platform is None else self.platform.label
+        if account is None:
+            return _("cuenta {id}").format(id=self.account_id)
+        return f"{account.platform.label} · {account.name}"
 
 
 @dataclass(frozen=True, slots=True)

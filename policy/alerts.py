@@ -105,7 +105,7 @@ def _of_workers(watched: Watched, limits: Limits) -> list[Alert]:
                 AlertKind.NO_WORKER,
                 "worker:none",
                 watched.work_since,
-                said.format(hour=shown(watched.work_since)),
+                said.format(hour=_hour(watched.work_since)),
                 way_out,
             )
         )
@@ -118,7 +118,7 @@ def _of_workers(watched: Watched, limits: Limits) -> list[Alert]:
                     AlertKind.WORKER_SILENT,
                     f"worker:{run.id}",
                     run.beat_at,
-                    said.format(name=run.name, hour=shown(run.beat_at)),
+                    said.format(name=run.name, hour=_hour(run.beat_at)),
                     way_out,
                 )
             )
@@ -130,13 +130,17 @@ def _is_replaced(silent: WorkerRun, workers: tuple[WorkerRun, ...]) -> bool:
     return any(run.host == silent.host and run.started_at > silent.beat_at for run in workers)
 
 
+def _hour(instant: datetime) -> str:
+    return shown(instant.replace(second=0, microsecond=0))
+
+
 def _of_stops(watched: Watched, limits: Limits) -> list[Alert]:
     found = []
     for stop in watched.stops:
         account = watched.accounts.get(stop.scope.account_id or 0)
         values = {
             "id": stop.id,
-            "hour": shown(stop.opened_at),
+            "hour": _hour(stop.opened_at),
             "reason": stop.reason.rstrip(".") or _("sin motivo anotado"),
             "scope": stop.scope.named(account),
             "account": stop.scope.account_id,
@@ -184,7 +188,7 @@ def _about(delivery: Delivery, kind: AlertKind, said: str, way_out: str, watched
     )
     values = {
         "delivery": named,
-        "hour": shown(delivery.publish_at),
+        "hour": _hour(delivery.publish_at),
         "state": delivery.state.label,
         "why": f" {delivery.reason}" if delivery.reason else "",
         "id": delivery.id,
@@ -214,7 +218,7 @@ def _of_credentials(watched: Watched, limits: Limits) -> list[Alert]:
             if ends_at is None or ends_at - watched.now > limits.expiry:
                 continue
             said = (over if ends_at <= watched.now else soon).format(
-                account=f"{account.platform.label} · {account.name}", hour=shown(ends_at)
+                account=f"{account.platform.label} · {account.name}", hour=_hour(ends_at)
             )
             way_out = _("Conéctela otra vez: vocero accounts connect")
             found.append(Alert(kind, f"account:{account.id}", ends_at, said, way_out))

@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 
 from core.errors import StorageError
+from core.workers import WorkerRun
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -31,7 +32,7 @@ class Pulse:
         self._database = database
         self._name, self._version = name, version
         self.every, self._look, self._look_every = every, look, look_every
-        self._run: int | None = None
+        self._run: WorkerRun | None = None
         self._beaten: float | None = None
         self._looked: float | None = None
 

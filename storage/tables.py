@@ -98,7 +98,7 @@ stops = Table(
     CheckConstraint("platform IS NULL OR account_id IS NULL", name="has_one_scope"),
 )
 _OPEN = text("lifted_at IS NULL")
-Index("ix_stops_open", stops.c.account_id, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index("ix_stops_open", stops.c.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 # One row for each run of a worker process; old ones are removed.
 workers = Table(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from core.workers import WorkerRun
 from storage.keys import new_key
@@ -17,28 +17,31 @@ class WorkerRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def begin(self, *, name: str, version: str, now: datetime) -> int:
-        """Enter a run, remove what is old, and return the run's number."""
+    def begin(self, *, name: str, version: str, now: datetime) -> WorkerRun:
+        """Enter a run, and remove what is old."""
         self._connection.execute(delete(workers).where(workers.c.beat_at < now - _REMEMBERED))
         result = self._connection.execute(
             insert(workers).values(name=name, version=version, started_at=now, beat_at=now, stopped_at=None)
         )
-        return new_key(result)
+        return WorkerRun(id=new_key(result), name=name, version=version, started_at=now, beat_at=now)
 
-    def beat(self, run_id: int, *, now: datetime) -> bool:
+    def beat(self, run: WorkerRun, *, now: datetime) -> bool:
         """Note a sign of life; False where the run was removed meanwhile."""
-        done = self._connection.execute(
-            update(workers).where(workers.c.id == run_id).values(beat_at=now, stopped_at=None)
-        )
+        done = self._connection.execute(update(workers).where(*_is(run)).values(beat_at=now))
         return done.rowcount == 1
 
-    def end(self, run_id: int, *, now: datetime) -> None:
+    def end(self, run: WorkerRun, *, now: datetime) -> None:
         """Note that the run ended in good order."""
-        self._connection.execute(update(workers).where(workers.c.id == run_id).values(beat_at=now, stopped_at=now))
+        self._connection.execute(update(workers).where(*_is(run)).values(beat_at=now, stopped_at=now))
 
     def all(self) -> list[WorkerRun]:
         """Return the runs that are remembered, oldest first."""
         return [_run(row) for row in self._connection.execute(select(workers).order_by(workers.c.id))]
+
+
+def _is(run: WorkerRun) -> tuple[ColumnElement[bool], ...]:
+    # SQLite gives the number of a removed row to the next one
+    return workers.c.id == run.id, workers.c.name == run.name, workers.c.started_at == run.started_at
 
 
 def _run(row: Row[tuple[object, ...]]) -> WorkerRun:

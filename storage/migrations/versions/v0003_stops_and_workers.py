@@ -37,7 +37,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_stops_open",
         "stops",
-        ["account_id"],
+        ["id"],
         unique=False,
         sqlite_where=still_open,
         postgresql_where=still_open,
