@@ -2,12 +2,13 @@
 
 import signal
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 from sqlalchemy import update
 
 from core.deliveries import Delivery, DeliveryState
+from core.lima import to_lima, to_utc
 from storage.tables import deliveries, posts
 from tests.e2e.commands import Said, start_vocero, vocero
 from tests.e2e.newsroom import ARTICLE, TEXT, Newsroom, open_newsroom, until
@@ -38,7 +39,9 @@ def test_a_stop_in_the_middle_of_a_weeks_posts(database_url: str, tmp_path: Path
             assert said.code == 0, (words, said)
             return said
 
-        week = [newsroom.one((TEXT, ARTICLE)[number % 2], publish_at=newsroom.soon(60)) for number in range(11)]
+        # within the day, as the approved window is: their hour is then put to now
+        at = min(newsroom.soon(60), to_utc(to_lima(newsroom.now()).date(), time(23, 59, 59)))
+        week = [newsroom.one((TEXT, ARTICLE)[number % 2], publish_at=at) for number in range(11)]
         before, during, later = week[:6], week[6:10], week[10]
         worker = start_vocero(newsroom.environment, "run", "--real", folder=tmp_path)
         try:
