@@ -18,8 +18,10 @@ class AccountState(StrEnum):
 class Account:
     """An official account, pinned by the platform's own immutable id (procedure 8.1, 8.2).
 
-    `address` is where people find it; for the website also where its API lives. `waits_until`: the platform asked us
-    to do nothing before that instant. `credentials_expire_at`: when what opens it ends, None: not by itself.
+    `address` is where people find it; for the website also where its API lives. `state` follows from the stops that
+    cover this account alone; `state_reason` is the latest one's. `waits_until`: the platform asked us to do nothing
+    before that instant. `credentials_expire_at`: when what opens it ends, None: not by itself.
+    `connect_again_before`: when a person's consent ends, which nothing renews; None: no end is known.
     """
 
     id: int
@@ -32,6 +34,7 @@ class Account:
     state_reason: str = ""
     waits_until: datetime | None = None
     credentials_expire_at: datetime | None = None
+    connect_again_before: datetime | None = None
 
     @property
     def official_id(self) -> str:

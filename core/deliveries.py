@@ -58,6 +58,8 @@ TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
 WORKABLE = frozenset({_S.SCHEDULED, _S.STAGING, _S.PUBLISHING, _S.UNKNOWN})
 # Of these a post may have at most one per account, ever (a partial unique index): a second one could go out twice.
 OCCUPYING = frozenset(DeliveryState) - {_S.MISSED, _S.FAILED, _S.CANCELLED}
+# These may want somebody's eyes: on their way still, or ended otherwise than the office wanted.
+UNSETTLED = frozenset(DeliveryState) - {_S.PUBLISHED, _S.CANCELLED, _S.TAKEN_DOWN}
 
 
 def may_become(before: DeliveryState, after: DeliveryState) -> bool:

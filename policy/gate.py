@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.accounts import Account, AccountState
+from core.accounts import Account
 from core.capabilities import Capabilities
 from core.lima import shown
 from core.permalink import SitePost, has_leftover, has_placeholder
 from core.posts import Approval, Content, PostState, Window
+from core.stops import Stop
 from core.texts import _
 from policy.content import check_content
 from policy.permalink import Turn, check_address, expected, turn_of, why_not
@@ -26,13 +27,15 @@ class Facts:
     `content` is what would be sent, `approved` what the revision says for this account, of which `digest` is computed
     now. The two differ only where the site's address stands for its placeholder (core/permalink.py); `site` is the
     website's own post, None where the delivery does not wait for one.
-    `identity` is the platform's own id of the account behind the token, None while it has not been asked.
+    `stops` are the open ones, whatever they cover. `identity` is the platform's own id of the account behind the token,
+    None while it has not been asked.
     """
 
     now: datetime
     post_state: PostState
     is_latest_revision: bool
     account: Account
+    stops: tuple[Stop, ...]
     is_target: bool
     content: Content
     approved: Content
@@ -52,18 +55,24 @@ def check_gate(facts: Facts) -> list[Reason]:
     return [reason for rule in RULES for reason in rule(facts)]
 
 
+def check_stops(facts: Facts) -> list[Reason]:
+    """Nothing that somebody has stopped: everything, a platform or this account."""
+    return [stopped(stop, facts.account) for stop in facts.stops if facts.account in stop.scope]
+
+
+def stopped(stop: Stop, account: Account) -> Reason:
+    """Return the reason that an open stop is against what would go out to this account."""
+    why = stop.reason.rstrip(".") or _("sin motivo anotado")
+    if stop.scope.account_id is not None:
+        sentence = _("La cuenta {account} está en pausa: {why}. Reanúdela y vuelva a programar.")
+        return Reason("account_paused", sentence.format(account=account.name, why=why))
+    sentence = _("Hay una detención abierta ({scope}): {why}. Cuando se levante, vuelva a programar.")
+    return Reason("stopped", sentence.format(scope=stop.scope.named(account), why=why))
+
+
 def check_official_account(facts: Facts) -> list[Reason]:
-    """Only the official account, in use, and really the one behind the token (8.1, 8.2)."""
+    """Only the official account, really the one behind the token (8.1, 8.2)."""
     account = facts.account
-    if account.state is not AccountState.ACTIVE:
-        return [
-            Reason(
-                "account_paused",
-                _("La cuenta {account} está en pausa: {why}. Reanúdela y vuelva a programar.").format(
-                    account=account.name, why=account.state_reason.rstrip(".") or _("sin motivo anotado")
-                ),
-            )
-        ]
     if facts.identity is not None and facts.identity != account.remote_id:
         return [
             Reason(
@@ -161,6 +170,7 @@ def check_platform_limits(facts: Facts) -> list[Reason]:
 
 
 RULES: tuple[Callable[[Facts], list[Reason]], ...] = (
+    check_stops,
     check_official_account,
     check_approval,
     check_digest,

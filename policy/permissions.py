@@ -22,6 +22,8 @@ class Act(StrEnum):
     CONNECT_ACCOUNT = "connect_account"
     PAUSE_ACCOUNT = "pause_account"
     RESUME_ACCOUNT = "resume_account"
+    OPEN_STOP = "open_stop"
+    LIFT_STOP = "lift_stop"
     ADD_PERSON = "add_person"
 
 
@@ -39,6 +41,8 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.CONNECT_ACCOUNT: frozenset({_R.SYSTEM_ADMIN}),
     Act.PAUSE_ACCOUNT: frozenset({_R.OFFICE_HEAD, _R.SYSTEM_ADMIN}),
     Act.RESUME_ACCOUNT: frozenset({_R.OFFICE_HEAD}),
+    Act.OPEN_STOP: frozenset({_R.OFFICE_HEAD}),
+    Act.LIFT_STOP: frozenset({_R.OFFICE_HEAD}),
     Act.ADD_PERSON: frozenset({_R.SYSTEM_ADMIN}),
 }
 

@@ -1,5 +1,6 @@
 """Why something may not be: what every judgement answers with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -11,6 +12,6 @@ class Reason:
     sentence: str
 
 
-def joined(reasons: list[Reason]) -> str:
+def joined(reasons: Sequence[Reason]) -> str:
     """Return the sentences as one text."""
     return " ".join(reason.sentence for reason in reasons)

@@ -18,12 +18,11 @@ from core.errors import StorageError
 from core.lima import shown
 from core.texts import _
 from policy.gate import check_gate
-from policy.reasons import joined
 from scheduler.facts import content_of
 from scheduler.following import await_site, past_limit, reason_to_wait, sent_of
 from scheduler.quotas import wait_for_quota
 from scheduler.retry import Decision, Then, decide
-from scheduler.workbench import PART, Progress, Work, Workbench, outcome_of
+from scheduler.workbench import PART, Progress, Work, Workbench, held_by, outcome_of
 from storage.deliveries import LostLease
 from storage.transaction import Transaction
 
@@ -133,9 +132,10 @@ class Deliverer:
             waits = await_site(self._bench, transaction, work)
             if waits is not None:
                 return waits
-            reasons = check_gate(self._bench.gather(transaction, work))
+            facts = self._bench.gather(transaction, work)
+            reasons = check_gate(facts)
             if reasons:
-                return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+                return self._bench.hold(transaction, delivery, reasons, facts.stops)
             room = wait_for_quota(
                 transaction,
                 delivery,
@@ -160,8 +160,8 @@ class Deliverer:
 
     def _hold(self, work: Work, delivery: Delivery, identity: str) -> Delivery:
         with self._bench.database.write() as transaction:
-            reasons = check_gate(self._bench.gather(transaction, work, identity))
-            return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+            facts = self._bench.gather(transaction, work, identity)
+            return self._bench.hold(transaction, delivery, check_gate(facts), facts.stops)
 
     def _damaged(self, work: Work, delivery: Delivery) -> Delivery | None:
         """Hold what was prepared from files that are not the approved ones, and forget it: it would outlive them.
@@ -171,10 +171,10 @@ class Deliverer:
         if not work.damaged_media:
             return None
         with self._bench.database.write() as transaction:
-            reasons = check_gate(self._bench.gather(transaction, work))
+            facts = self._bench.gather(transaction, work)
             if not delivery.is_begun:  # else the token says which messages are out; the files went with the first
                 transaction.deliveries.forget_stage(delivery)
-            return self._bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+            return self._bench.hold(transaction, delivery, check_gate(facts), facts.stops)
 
     def _put_back(self, delivery: Delivery) -> Delivery:
         with self._bench.database.write() as transaction:
@@ -215,10 +215,11 @@ class Deliverer:
         with bench.database.write() as transaction:
             if transaction.now > delivery.late_after:
                 return self._miss(transaction, delivery)
+            transaction.stops.hold()  # a stop comes before this intent, and is seen, or after it
             facts = bench.gather(transaction, work)
             reasons = check_gate(facts)
             if reasons:
-                return bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+                return bench.hold(transaction, delivery, reasons, facts.stops)
             delivery = bench.move(
                 transaction,
                 delivery,
@@ -226,7 +227,7 @@ class Deliverer:
                 due_at=delivery.due_at,
                 keep_lease=True,
                 digest=facts.digest,
-                sent=sent_of(facts),
+                data=sent_of(facts),
             )
             attempt = transaction.deliveries.begin(delivery, Step.PUBLISH, worker=bench.worker, now=transaction.now)
             in_time = delivery.late_after - transaction.now
@@ -266,13 +267,13 @@ class Deliverer:
                 decision = replace(decision, then=Then.SETTLE)
             if decision.account_waits:
                 transaction.accounts.wait_until(work.account.id, now + decision.wait)
-            if decision.account_stops:
-                bench.pause_account(transaction, work.account, reason)
+            stop = bench.pause_account(transaction, work.account, reason) if decision.account_stops else None
             match decision.then:
                 case Then.FAIL:
                     return bench.move(transaction, delivery, State.FAILED, due_at=None, reason=reason)
                 case Then.HOLD:
-                    return bench.move(transaction, delivery, State.HELD, due_at=None, reason=reason)
+                    data = held_by(stop) if stop else {}
+                    return bench.move(transaction, delivery, State.HELD, due_at=None, reason=reason, data=data)
                 case Then.SETTLE:
                     looks = delivery.looks if doubtful else 0  # so that the looks come to an end, and a person's turn
                     wait = bench.timing.patience.next_look(looks)

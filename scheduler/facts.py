@@ -38,6 +38,7 @@ def gather(
         post_state=posts.get(delivery.post_id).state,
         is_latest_revision=revision.id == revisions[0].id,
         account=account,
+        stops=tuple(transaction.stops.opened()),
         is_target=is_target and (approval.revision_id, approval.account_id) == (revision.id, account.id),
         content=content_of(post),
         approved=approved,

@@ -16,7 +16,6 @@ from core.deliveries import Delivery, DeliveryState, Published, Stage, Step
 from core.errors import StorageError
 from core.texts import _
 from policy.gate import check_gate
-from policy.reasons import joined
 from scheduler.workbench import PART, Work, Workbench, outcome_of
 from storage.deliveries import LostLease
 from storage.transaction import Transaction
@@ -72,14 +71,15 @@ class Settler:
             now = transaction.now
             transaction.deliveries.end(attempt, outcome=ABSENT, detail="", now=now)
             is_late = now > delivery.late_after
-            reasons = check_gate(bench.gather(transaction, work))
+            facts = bench.gather(transaction, work)
+            reasons = check_gate(facts)
             if not self._is_confirmed(transaction, delivery):
                 return self._look_later(transaction, delivery, _("La red no la muestra todavía; se mirará otra vez."))
             if is_late:
                 reason = _("La red confirmó que no salió, y ya se pasó el límite de tardanza; no se envió.")
                 return bench.move(transaction, delivery, State.MISSED, due_at=None, reason=reason)
             if reasons:
-                return bench.move(transaction, delivery, State.HELD, due_at=None, reason=joined(reasons))
+                return bench.hold(transaction, delivery, reasons, facts.stops)
             reason = _("La red confirmó que no salió; se intenta otra vez.")
             return bench.move(
                 transaction, delivery, State.SCHEDULED, due_at=now, reason=reason, tries=delivery.tries + 1

@@ -1,6 +1,6 @@
 """What every step of a delivery works with, and how a step puts its result into the ledger."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,8 +17,10 @@ from core.errors import StorageError
 from core.events import SYSTEM, Event
 from core.permalink import SitePost
 from core.posts import OutgoingPost
+from core.stops import Scope, Stop
 from core.texts import _
 from policy.gate import Facts
+from policy.reasons import Reason, joined
 from scheduler.clock import SYSTEM_CLOCK, Clock
 from scheduler.facts import damaged, gather, outgoing, site_of
 from scheduler.retry import Patience
@@ -155,7 +157,7 @@ class Workbench:
         published: Published | None = None,
         tries: int | None = None,
         looks: int | None = None,
-        sent: Mapping[str, str] = MappingProxyType({}),
+        data: Mapping[str, str] = MappingProxyType({}),
     ) -> Delivery:
         """Put the delivery into a state, and leave an event where that is a transition. Raises LostLease.
 
@@ -178,9 +180,9 @@ class Workbench:
             looks=looks,
         )
         if state is not delivery.state:
-            data = {"post": str(delivery.post_id), "account": str(delivery.account_id), "worker": self.worker, **sent}
+            known = {"post": str(delivery.post_id), "account": str(delivery.account_id), "worker": self.worker}
             if published is not None:
-                data |= {"remote_id": published.remote_id, "url": published.url}
+                known |= {"remote_id": published.remote_id, "url": published.url}
             transaction.tell(
                 Event(
                     at=transaction.now,
@@ -192,10 +194,24 @@ class Workbench:
                     after=state,
                     digest=digest,
                     reason=reason,
-                    data=data,
+                    data=known | dict(data),
                 )
             )
         return moved
+
+    def hold(
+        self, transaction: Transaction, delivery: Delivery, reasons: Sequence[Reason], stops: Sequence[Stop]
+    ) -> Delivery:
+        """Hold what the gate refused; the event says which of these stops, if any, hold it. Raises LostLease."""
+        account = transaction.accounts.get(delivery.account_id)
+        return self.move(
+            transaction,
+            delivery,
+            DeliveryState.HELD,
+            due_at=None,
+            reason=joined(reasons),
+            data=held_by(*(stop for stop in stops if account in stop.scope)),
+        )
 
     def published(
         self, transaction: Transaction, delivery: Delivery, published: Published, *, digest: str = ""
@@ -217,11 +233,12 @@ class Workbench:
             looks=0,
         )
 
-    def pause_account(self, transaction: Transaction, account: Account, reason: str) -> None:
-        """Stop using an account whose connection is gone, until a person mends it."""
-        if transaction.accounts.get(account.id).state is AccountState.PAUSED:
-            return
-        transaction.accounts.set_state(account.id, AccountState.PAUSED, reason=reason)
+    def pause_account(self, transaction: Transaction, account: Account, reason: str) -> Stop:
+        """Stop using an account whose connection is gone, until a person mends it; return the stop that does it."""
+        open_already = [stop for stop in transaction.stops.opened() if stop.scope.account_id == account.id]
+        if open_already:
+            return open_already[-1]
+        stop = transaction.stops.open(Scope(account_id=account.id), reason=reason, by=SYSTEM, now=transaction.now)
         transaction.tell(
             Event(
                 at=transaction.now,
@@ -232,8 +249,10 @@ class Workbench:
                 before=AccountState.ACTIVE,
                 after=AccountState.PAUSED,
                 reason=reason,
+                data={"stop": str(stop.id)},
             )
         )
+        return stop
 
     def heartbeat(self, delivery: Delivery) -> AbstractContextManager[None]:
         """Lengthen the lease again and again while a long call (the upload of a film) runs.
@@ -259,6 +278,11 @@ class Workbench:
         A process that was frozen and wakes finds that it does not, and leaves the write to its successor.
         """
         return self.clock.monotonic() - claimed + self.timing.call.total_seconds() < self.timing.lease.total_seconds()
+
+
+def held_by(*stops: Stop) -> dict[str, str]:
+    """Return what the event of a held delivery says of the stops that hold it."""
+    return {"stops": ",".join(str(stop.id) for stop in stops)} if stops else {}
 
 
 def outcome_of(published: Published) -> str:

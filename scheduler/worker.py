@@ -1,6 +1,7 @@
 """The loop: claim what is due, hand it to the executor, sleep until the next due time or a wake-up."""
 
 import queue
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import structlog
 from core.deliveries import Delivery
 from core.errors import Conflict, StorageError
 from scheduler.executor import Executor, LocalExecutor
+from scheduler.pulse import Pulse
 from scheduler.workbench import Timing
 from storage.database import Database
 
@@ -32,11 +34,13 @@ class Worker:
         in_hand: int = 8,
         trouble: Callable[[StorageError], None] = lambda _error: None,
         executor: Callable[[Callable[[Delivery], None], int, Callable[[], None]], Executor] | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
         self._database = database
         self._name = name
         self._timing = timing
         self._trouble = trouble
+        self._pulse = pulse
         self._wake = _WakeUp()
         self._stopping = False
         make = executor or (lambda do, n, finished: LocalExecutor(do, in_hand=n, finished=finished))
@@ -59,10 +63,11 @@ class Worker:
         log.info("worker_started", worker=self._name)
         while not self._stopping:
             self._wake.forget()
+            self._beat()
             pause = self._turn()
             if pause and not self._stopping:
                 self._wake.wait(pause)
-        self._executor.drain()
+        self._drain()
         log.info("worker_stopped", worker=self._name)
 
     def run_once(self, patience: timedelta) -> list[Delivery]:
@@ -74,6 +79,7 @@ class Worker:
             ends_at = transaction.now + patience
         while not self._stopping:
             self._wake.forget()
+            self._beat()
             pause = self._turn()
             with self._database.read() as transaction:
                 now = transaction.now
@@ -84,9 +90,25 @@ class Worker:
             if self._stopping or now >= ends_at or not (undone or due_soon or busy):
                 break
             self._wake.wait(min(pause or _GLANCE, _GLANCE) / 10)
-        self._executor.drain()
+        self._drain()
         with self._database.read() as transaction:
             return transaction.deliveries.undone(transaction.now)
+
+    def _beat(self) -> None:
+        if self._pulse is not None:
+            self._pulse.beat()
+
+    def _drain(self) -> None:
+        """Wait for what is in hand; that may take as long as a call, and is no silence."""
+        if self._pulse is None:
+            self._executor.drain()
+            return
+        draining = threading.Thread(target=self._executor.drain, name="drain", daemon=True)
+        draining.start()
+        while draining.is_alive():
+            draining.join(self._pulse.every.total_seconds())
+            self._pulse.beat()
+        self._pulse.end()
 
     def _turn(self) -> timedelta:
         """Claim and hand out what is due; return how long to sleep, zero when there may be more."""

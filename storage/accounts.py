@@ -9,9 +9,18 @@ from core.errors import NotFound
 from core.platforms import Platform
 from core.texts import _
 from storage.keys import new_key
-from storage.tables import accounts, reads
+from storage.tables import accounts, reads, stops
 
-_SHOWN = [c for c in accounts.c if c.name not in ("sealed_credentials", "renewing_until", "created_at")]
+_STOPPED = (
+    select(stops.c.reason)
+    .where(stops.c.account_id == accounts.c.id, stops.c.lifted_at.is_(None))
+    .order_by(stops.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("stopped")
+)
+_HIDDEN = ("sealed_credentials", "renewing_until", "created_at")
+_SHOWN = [*(c for c in accounts.c if c.name not in _HIDDEN), _STOPPED]
 
 
 class AccountRows:
@@ -31,16 +40,16 @@ class AccountRows:
         sealed_credentials: bytes,
         credentials_expire_at: datetime | None,
         now: datetime,
+        connect_again_before: datetime | None = None,
     ) -> Account:
         """Enter an account in the register. Raises Conflict where it is there already."""
         values = {"platform": platform, "handle": handle, "name": name, "remote_id": remote_id, "address": address}
         result = self._connection.execute(
             insert(accounts).values(
                 **values,
-                state=AccountState.ACTIVE,
-                state_reason="",
                 sealed_credentials=sealed_credentials,
                 credentials_expire_at=credentials_expire_at,
+                connect_again_before=connect_again_before,
                 created_at=now,
             )
         )
@@ -81,6 +90,7 @@ class AccountRows:
         address: str,
         sealed_credentials: bytes,
         credentials_expire_at: datetime | None,
+        connect_again_before: datetime | None = None,
     ) -> None:
         """Replace what opens the account, and where."""
         self._connection.execute(
@@ -91,6 +101,7 @@ class AccountRows:
                 address=address,
                 sealed_credentials=sealed_credentials,
                 credentials_expire_at=credentials_expire_at,
+                connect_again_before=connect_again_before,
             )
         )
 
@@ -146,12 +157,6 @@ class AccountRows:
         if done.rowcount == 0:
             self._connection.execute(insert(reads).values(account_id=account_id, month=month, objects=count))
 
-    def set_state(self, account_id: int, state: AccountState, *, reason: str) -> None:
-        """Pause the account or take it into use again."""
-        self._connection.execute(
-            update(accounts).where(accounts.c.id == account_id).values(state=state, state_reason=reason)
-        )
-
     def wait_until(self, account_id: int, until: datetime) -> None:
         """Let the account rest until then: the platform asked for it. Never shortens a rest."""
         self._connection.execute(
@@ -172,8 +177,9 @@ def _account(row: Row[tuple[object, ...]]) -> Account:
         name=row.name,
         remote_id=row.remote_id,
         address=row.address,
-        state=row.state,
-        state_reason=row.state_reason,
+        state=AccountState.ACTIVE if row.stopped is None else AccountState.PAUSED,
+        state_reason=row.stopped or "",
         waits_until=row.waits_until,
         credentials_expire_at=row.credentials_expire_at,
+        connect_again_before=row.connect_again_before,
     )

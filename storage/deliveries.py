@@ -77,19 +77,19 @@ class DeliveryRows(AttemptRows):
         row = self._connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).first()
         if row is None:
             raise NotFound(_("No existe el envío {id}. Los hay en: vocero posts show N").format(id=delivery_id))
-        return _delivery(row)
+        return delivery_of(row)
 
     def find(self, key: str) -> Delivery | None:
         """Return the delivery of that key, or None."""
         row = self._connection.execute(select(deliveries).where(deliveries.c.key == key)).first()
-        return None if row is None else _delivery(row)
+        return None if row is None else delivery_of(row)
 
     def of_post(self, post_id: int) -> list[Delivery]:
         """Return all deliveries of the post, oldest first."""
         found = self._connection.execute(
             select(deliveries).where(deliveries.c.post_id == post_id).order_by(deliveries.c.id)
         )
-        return [_delivery(row) for row in found]
+        return [delivery_of(row) for row in found]
 
     def hold_post(self, post_id: int) -> None:
         """Let no worker move a delivery of the post until this transaction ends.
@@ -109,7 +109,7 @@ class DeliveryRows(AttemptRows):
         found = self._connection.execute(
             select(deliveries).where(deliveries.c.state.in_(states)).order_by(deliveries.c.publish_at, deliveries.c.id)
         )
-        return [_delivery(row) for row in found]
+        return [delivery_of(row) for row in found]
 
     def hold(self, delivery_id: int) -> Delivery:
         """Return the delivery, and let nobody change it until this transaction ends. Raises NotFound.
@@ -164,7 +164,7 @@ class DeliveryRows(AttemptRows):
             .values(lease_owner=worker, lease_until=now + lease, fence=deliveries.c.fence + 1)
             .returning(deliveries)
         )
-        return sorted((_delivery(row) for row in claimed), key=lambda d: (d.publish_at, d.id))
+        return sorted((delivery_of(row) for row in claimed), key=lambda d: (d.publish_at, d.id))
 
     def next_due(self) -> datetime | None:
         """Return when there is next something to take up: a due time, or the end of a lease. None: nothing waits."""
@@ -186,7 +186,7 @@ class DeliveryRows(AttemptRows):
             .where(_is_workable(deliveries), deliveries.c.due_at.is_not(None), deliveries.c.publish_at <= now)
             .order_by(deliveries.c.publish_at, deliveries.c.id)
         )
-        return [_delivery(row) for row in found]
+        return [delivery_of(row) for row in found]
 
     def coming(self, until: datetime) -> list[Delivery]:
         """Return what waits to go out until then, by hour."""
@@ -195,7 +195,7 @@ class DeliveryRows(AttemptRows):
             .where(_is_workable(deliveries), deliveries.c.publish_at <= until)
             .order_by(deliveries.c.publish_at, deliveries.c.id)
         )
-        return [_delivery(row) for row in found]
+        return [delivery_of(row) for row in found]
 
     def extend(self, delivery: Delivery, *, until: datetime) -> None:
         """Lengthen the lease. Raises LostLease."""
@@ -358,7 +358,8 @@ def _may_be_touched(table: FromClause, now: datetime) -> ColumnElement[bool]:
     return or_(accounts.c.waits_until.is_(None), accounts.c.waits_until <= now, is_missed)
 
 
-def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
+def delivery_of(row: Row[tuple[object, ...]]) -> Delivery:
+    """Return the delivery that the row is."""
     return Delivery(
         id=row.id,
         key=row.key,

@@ -19,8 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from core.accounts import AccountState
-from core.deliveries import OCCUPYING, WORKABLE, DeliveryState, Step
+from core.deliveries import OCCUPYING, UNSETTLED, WORKABLE, DeliveryState, Step
 from core.media import AttachmentRole, MediaKind
 from core.people import Role
 from core.posts import PostState
@@ -65,13 +64,12 @@ accounts = Table(
     Column("name", String(200), nullable=False),
     Column("remote_id", String(200), nullable=False),
     Column("address", String(500), nullable=False),
-    Column("state", Word(AccountState), nullable=False),
-    Column("state_reason", Text, nullable=False),
     Column("waits_until", Instant),
     Column("sealed_credentials", LargeBinary, nullable=False),
     Column("credentials_expire_at", Instant),
     Column("renewing_until", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("connect_again_before", Instant),
     UniqueConstraint("platform", "remote_id"),
 )
 
@@ -82,6 +80,36 @@ reads = Table(
     Column("account_id", ForeignKey(accounts.c.id), primary_key=True),
     Column("month", String(7), primary_key=True),
     Column("objects", Integer, nullable=False),
+)
+
+# What is stopped: an account, a platform, or (neither) everything. The pause of an account is nothing else.
+stops = Table(
+    "stops",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("platform", PlatformWord()),
+    Column("account_id", ForeignKey(accounts.c.id)),
+    Column("reason", Text, nullable=False),
+    Column("opened_by", String(64), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("lifted_by", String(64), nullable=False),
+    Column("lifted_at", Instant),
+    Column("lifted_reason", Text, nullable=False),
+    CheckConstraint("platform IS NULL OR account_id IS NULL", name="has_one_scope"),
+)
+_OPEN = text("lifted_at IS NULL")
+Index("ix_stops_open", stops.c.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+# One row for each run of a worker process; old ones are removed.
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+    Column("stopped_at", Instant),
 )
 
 requests = Table(
@@ -219,6 +247,7 @@ deliveries = Table(
 _OCCUPYING = text(_among("state", OCCUPYING))
 _IN_HAND = text("lease_owner IS NOT NULL")
 _WAITING = text(f"due_at IS NOT NULL AND {_among('state', WORKABLE)}")
+_UNSETTLED = text(_among("state", UNSETTLED))
 # The three promises that the database itself keeps:
 # a post never has two deliveries to one account that could both go out;
 Index(
@@ -254,6 +283,13 @@ Index(
 )
 _FOLLOWING = text("follows_id IS NOT NULL")
 Index("ix_deliveries_follows_id", deliveries.c.follows_id, sqlite_where=_FOLLOWING, postgresql_where=_FOLLOWING)
+# And what wants somebody's eyes: all but what is out, was withdrawn or was never to go out.
+Index(
+    "ix_deliveries_unsettled",
+    deliveries.c.publish_at,
+    sqlite_where=_UNSETTLED,
+    postgresql_where=_UNSETTLED,
+)
 Index("ix_deliveries_publish_at", deliveries.c.publish_at)
 Index("ix_deliveries_revision_id", deliveries.c.revision_id)
 

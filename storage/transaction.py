@@ -11,9 +11,12 @@ from storage.accounts import AccountRows
 from storage.deliveries import DeliveryRows
 from storage.events import EventRows
 from storage.media import MediumRows
+from storage.neglected import NeglectedRows
 from storage.people import PersonRows
 from storage.posts import PostRows
 from storage.quotas import UseRows
+from storage.stops import StopRows
+from storage.workers import WorkerRows
 
 
 class Transaction:
@@ -29,6 +32,9 @@ class Transaction:
         self.posts = PostRows(connection)
         self.deliveries = DeliveryRows(connection)
         self.uses = UseRows(connection)
+        self.neglected = NeglectedRows(connection)
+        self.stops = StopRows(connection)
+        self.workers = WorkerRows(connection)
         self.events = EventRows(connection)
 
     @cached_property

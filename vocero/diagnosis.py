@@ -15,6 +15,7 @@ from core.capabilities import ApiVersion
 from core.errors import VoceroError
 from core.lima import shown
 from core.platforms import Platform
+from core.stops import Stop
 from core.texts import _, plural
 from storage.schema import Schema
 
@@ -101,6 +102,22 @@ def judge_chain(number: int) -> Finding:
     """Say how long the record is; whether it is whole is `vocero audit verify`."""
     said = plural("se lee; {n} suceso.", "se lee; {n} sucesos.", number)
     return Finding("record", Verdict.FINE, _("Registro"), said)
+
+
+def judge_stops(stops: Sequence[Stop]) -> Finding:
+    """Tell which stops are open; the pause of an account is told with the account."""
+    subject = _("Detenciones")
+    wide = [stop for stop in stops if stop.scope.account_id is None]
+    if not wide:
+        return Finding("stops", Verdict.FINE, subject, _("ninguna abierta."))
+    said = "; ".join(
+        _("{id} ({scope}) desde el {hour}: {reason}").format(
+            id=stop.id, scope=stop.scope.named(None), hour=shown(stop.opened_at), reason=stop.reason.rstrip(".")
+        )
+        for stop in wide
+    )
+    way_out = _("La jefatura las levanta con: vocero stops lift N --reason …")
+    return Finding("stops", Verdict.WARNING, subject, f"{said}.", way_out)
 
 
 def judge_media(folder: Folder) -> Finding:

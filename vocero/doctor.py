@@ -35,6 +35,7 @@ from vocero.diagnosis import (
     judge_plugins,
     judge_routes,
     judge_schema,
+    judge_stops,
     judge_time_of_platforms,
     judge_versions,
     named,
@@ -94,6 +95,9 @@ def _database(database: SchemaReader) -> Iterator[Finding]:
         yield failed("database", _("Base de datos"), error)
         return
     yield judge_chain(number)
+    if not schema.missing:  # before, there may be no table of them
+        with database.read() as transaction:
+            yield judge_stops(transaction.stops.opened())
     yield judge_clock(now - middle)
 
 

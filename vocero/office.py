@@ -5,15 +5,20 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib.metadata import version
 
 from connectors.base import Connector
 from connectors.errors import Misconfigured, TokenRefused
 from connectors.http import Door
 from connectors.registry import CONNECTORS, open_connector
 from core.accounts import Account, Credentials, Identity
+from core.capabilities import Operation
 from core.errors import StorageError
 from core.people import Person
+from policy.alerts import Alert
+from scheduler.alerting import alerts
 from scheduler.delivering import Deliverer
+from scheduler.pulse import Pulse
 from scheduler.renewing import Renewer
 from scheduler.settling import Settler
 from scheduler.workbench import Progress, Workbench
@@ -80,10 +85,21 @@ class Office:
         with self.database.read() as transaction:
             return transaction.people.get(login)
 
+    def alerts(self) -> list[Alert]:
+        """Return what somebody must hear of, as of now. Raises StorageError."""
+        with self.database.read() as transaction:
+            return alerts(transaction, self.settings.limits(), renews=_renews)
+
     def worker(
-        self, report: Callable[[Progress], None], trouble: Callable[[StorageError], None] = lambda _error: None
+        self,
+        report: Callable[[Progress], None],
+        trouble: Callable[[StorageError], None] = lambda _error: None,
+        alarm: Callable[[list[Alert]], None] | None = None,
     ) -> Worker:
-        """Return a worker of this process, not yet running. `trouble` is told what the database refuses."""
+        """Return a worker of this process, not yet running. `trouble` is told what the database refuses.
+
+        `alarm` is told every minute what alerts there are; None: this worker does not look round.
+        """
         name = f"{socket.gethostname()}:{os.getpid()}"
         timing = self.settings.timing()
         holder: list[Worker] = []
@@ -105,9 +121,21 @@ class Office:
             timing=timing,
             in_hand=self.settings.in_hand,
             trouble=trouble,
+            pulse=Pulse(
+                self.database,
+                name=name,
+                version=version("vocero"),
+                every=timedelta(seconds=self.settings.beat_seconds),
+                look=(lambda: None) if alarm is None else (lambda: alarm(self.alerts())),
+            ),
         )
         holder.append(worker)
         return worker
+
+
+def _renews(account: Account) -> bool:
+    connector = CONNECTORS.get(account.platform)
+    return connector is not None and Operation.REFRESH in connector.capabilities.operations
 
 
 def open_office(settings: Settings, *, migrate: bool = True, create: bool = True) -> Office:

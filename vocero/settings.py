@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from connectors.http import Door
 from core.errors import InvalidInput
 from core.texts import _
+from policy.alerts import Limits
 from scheduler.retry import Patience
 from scheduler.workbench import Timing
 
@@ -68,6 +69,27 @@ class Settings(BaseSettings):
     )
     lateness_minutes: float = Field(
         default=60, gt=0, le=MOST_LATENESS, description="Tardanza máxima; después no se envía."
+    )
+    beat_seconds: float = Field(
+        default=15, gt=0, le=300, description="Cada cuánto da señales de vida el proceso que envía."
+    )
+    silence_seconds: float = Field(
+        default=60,
+        gt=0,
+        le=86_400,
+        description="Silencio de un proceso, o trabajo que nadie hace, que ya es un aviso (con cron: más que su paso).",
+    )
+    overdue_minutes: float = Field(
+        default=10, gt=0, le=1440, description="Aviso si un envío no tiene resultado tanto después de su hora."
+    )
+    expiry_days: float = Field(
+        default=14, ge=0, le=365, description="Aviso tanto antes de que venza la conexión de una cuenta."
+    )
+    stop_hours: float = Field(
+        default=24, ge=0, le=8760, description="Aviso si una detención sigue abierta tanto tiempo."
+    )
+    trouble_days: float = Field(
+        default=7, ge=0, le=365, description="Por cuánto tiempo es un aviso lo que falló o no salió a tiempo."
     )
     in_hand: int = Field(default=8, ge=1, le=64, description="Envíos a la vez en un proceso.")
     read_budget: int = Field(
@@ -146,6 +168,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _silence_outlives_beats(self) -> "Settings":
+        if self.silence_seconds <= self.beat_seconds * 2:
+            raise ValueError("silence_seconds debe ser mayor que dos veces beat_seconds")
+        return self
+
+    @model_validator(mode="after")
     def _media_host_is_whole(self) -> "Settings":
         if self.media_host == "bucket" and not (
             self.bucket_address and self.bucket_access_key and self.bucket_secret_key.get_secret_value()
@@ -165,6 +193,16 @@ class Settings(BaseSettings):
             whole_call=timedelta(seconds=self.call_seconds),
             ca_bundle=self.ca_bundle,
             proxy=self.proxy,
+        )
+
+    def limits(self) -> Limits:
+        """Return how long is too long."""
+        return Limits(
+            overdue=timedelta(minutes=self.overdue_minutes),
+            silence=timedelta(seconds=self.silence_seconds),
+            expiry=timedelta(days=self.expiry_days),
+            stop=timedelta(hours=self.stop_hours),
+            trouble=timedelta(days=self.trouble_days),
         )
 
     def timing(self) -> Timing:

@@ -260,9 +260,15 @@ class Newsroom:
         assert seen == expected, f"seen, not approved: {wrong[0]}; approved, not seen: {wrong[1]}; all: {seen}"
 
     def prove_record(self) -> None:
-        """Assert that the chain of events is whole."""
+        """Assert that the chain of events is whole, and tells each delivery's way from its beginning to where it is."""
         with self.office.database.read() as transaction:
             assert first_broken(transaction.events.all(), transaction.events.end()) is None
+            for delivery in transaction.deliveries.in_state(*DeliveryState):
+                state = ""
+                for recorded in transaction.events.of(f"delivery:{delivery.id}"):
+                    assert recorded.event.before == state, (delivery, recorded)
+                    state = recorded.event.after
+                assert state == delivery.state, delivery
 
     def seen(self) -> list[tuple[Any, ...]]:
         """Return everything that ever was visible or withdrawn, in the words of `prove`."""

@@ -43,6 +43,7 @@ GOOD = Facts(
     post_state=PostState.APPROVED,
     is_latest_revision=True,
     account=Account(1, Platform.FACEBOOK, "inpe", "INPE", "1234", "https://facebook.com/inpe"),
+    stops=(),
     is_target=True,
     content=CONTENT,
     approved=CONTENT,

@@ -6,19 +6,29 @@ from typing import Any
 
 import pytest
 
-from core.accounts import AccountState
 from core.deliveries import DeliveryState as State
 from core.permalink import SitePost, with_permalink
+from core.platforms import Platform
 from core.posts import PostState
+from core.stops import Scope, Stop
 from policy.gate import RULES, Facts, check_gate
 from tests.policy.facts import CONTENT, GOOD, NOW, WINDOW
 
 MARKED = replace(CONTENT, text="Lea {enlace-web}", link="")
 SITE = SitePost("https://inpe.example", State.PUBLISHED, "https://inpe.example/feria/")
 LINKED = with_permalink(MARKED, SITE.url)
-PAUSED = replace(GOOD.account, state=AccountState.PAUSED, state_reason="token vencido")
+
+
+def stop(**scope: Any) -> Stop:
+    return Stop(7, Scope(**scope), "Hay una crisis.", "jefa", NOW)
+
+
+PAUSED = stop(account_id=GOOD.account.id)
 TABLE: list[tuple[str, dict[str, Any], str | tuple[str, ...]]] = [
-    ("paused account", {"account": PAUSED}, "account_paused"),
+    ("paused account", {"stops": (PAUSED,)}, "account_paused"),
+    ("stopped platform", {"stops": (stop(platform=GOOD.account.platform),)}, "stopped"),
+    ("all is stopped", {"stops": (stop(),)}, "stopped"),
+    ("another account than the target", {"account": replace(GOOD.account, remote_id="9999")}, "account_not_official"),
     ("another account behind the token", {"identity": "9999"}, "account_not_official"),
     ("no account behind the token", {"identity": ""}, "account_not_official"),
     *((f"post {state}", {"post_state": state}, "not_approved") for state in PostState if state != "approved"),
@@ -90,21 +100,39 @@ def test_every_fact_can_refuse() -> None:
 def test_every_rule_is_asked_and_every_reason_told() -> None:
     worst = replace(
         GOOD,
-        account=PAUSED,
+        stops=(PAUSED, stop()),
         post_state=PostState.CANCELLED,
         digest="",
         now=WINDOW.ends_at,
-        content=replace(CONTENT, text=""),
+        content=replace(CONTENT, text="", title="{enlace-web}"),
         damaged_media=("a", "b"),
     )
     codes = [reason.code for reason in check_gate(worst)]
     assert codes == [
         "account_paused",
+        "stopped",
         "not_approved",
         "changed_after_approval",
         "media_damaged",
         "media_damaged",
+        "placeholder_left",
         "outside_window",
         "text_missing",
     ]
-    assert len(RULES) == 6
+    assert len(RULES) == 7
+
+
+def test_a_stop_of_something_else_is_no_reason() -> None:
+    elsewhere = (stop(account_id=GOOD.account.id + 1), stop(platform=Platform.X))
+    assert check_gate(replace(GOOD, stops=elsewhere)) == []
+
+
+def test_a_stop_says_what_and_why() -> None:
+    [everything, network] = check_gate(replace(GOOD, stops=(stop(), stop(platform=GOOD.account.platform))))
+    assert "(todo): Hay una crisis. Cuando se levante" in everything.sentence
+    assert "(Facebook): Hay una crisis." in network.sentence
+
+
+def test_a_stop_covers_one_thing() -> None:
+    with pytest.raises(ValueError, match="not both"):
+        Scope(Platform.X, 1)

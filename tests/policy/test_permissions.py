@@ -22,6 +22,8 @@ TABLE: dict[Act, set[Role]] = {
     Act.CONNECT_ACCOUNT: {ADMIN},
     Act.PAUSE_ACCOUNT: {HEAD, ADMIN},
     Act.RESUME_ACCOUNT: {HEAD},
+    Act.OPEN_STOP: {HEAD},
+    Act.LIFT_STOP: {HEAD},
     Act.ADD_PERSON: {ADMIN},
 }
 # the column "may never", in the acts that there are

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from core.accounts import AccountState
 from core.deliveries import Delivery, DeliveryState
 from core.media import Attachment
 from core.platforms import Platform
@@ -17,6 +16,7 @@ from storage.database import Database
 from tests.databases import Clock
 from tests.scheduler.newsroom import Newsroom
 from tests.storage.pictures import kept, picture
+from tests.storage.rows import a_stop
 
 State = DeliveryState
 SITE = Platform.WEBSITE
@@ -114,7 +114,7 @@ class _Death(BaseException):
 def test_a_paused_account_holds(newsroom: Newsroom) -> None:
     newsroom.schedule()
     with newsroom.database.write() as transaction:
-        transaction.accounts.set_state(newsroom.account.id, AccountState.PAUSED, reason="mantenimiento")
+        a_stop(transaction, "mantenimiento", account_id=newsroom.account.id)
     held = newsroom.turn()
     assert held.state is State.HELD
     assert "mantenimiento" in held.reason

@@ -22,6 +22,7 @@ from core.platforms import Platform
 from core.posts import OutgoingPost
 from storage.database import Database
 from tests.scheduler.newsroom import Newsroom
+from tests.storage.rows import a_stop
 
 State = DeliveryState
 SITE = Platform.WEBSITE
@@ -38,7 +39,7 @@ NEVER_PROOF: list[ConnectorError] = [
 
 def pause(newsroom: Newsroom) -> None:
     with newsroom.database.write() as transaction:
-        transaction.accounts.set_state(newsroom.account.id, AccountState.PAUSED, reason="revisión")
+        a_stop(transaction, "revisión", account_id=newsroom.account.id)
 
 
 def revoke(newsroom: Newsroom) -> None:
@@ -332,7 +333,8 @@ def test_a_refusal_of_the_second_write_says_nothing_of_the_first(doubling: Newsr
     assert after.state is State.UNKNOWN
     doubling.platform.ledger = hidden
     with doubling.database.write() as transaction:
-        transaction.accounts.set_state(doubling.account.id, AccountState.ACTIVE, reason="")
+        for stop in transaction.stops.opened():
+            transaction.stops.lift(stop, reason="", by="jefa", now=transaction.now)
     doubling.run(State.PUBLISHED)
     assert len(doubling.platform.visible()) == 1
 

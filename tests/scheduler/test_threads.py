@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import Gone, OutcomeUnknown, Rejected, Unavailable
-from core.accounts import AccountState
 from core.deliveries import Delivery, DeliveryState
 from core.platforms import Platform
 from core.posts import Content
@@ -14,6 +13,7 @@ from storage.database import Database
 from tests.databases import Clock
 from tests.scheduler.memory_platform import ThreadingConnector
 from tests.scheduler.newsroom import Newsroom
+from tests.storage.rows import a_stop
 
 State = DeliveryState
 SITE = Platform.WEBSITE
@@ -93,7 +93,7 @@ def test_the_gate_is_passed_before_each_message(newsroom: Newsroom) -> None:
     newsroom.schedule(content=CONTENT)
     newsroom.turn()
     with newsroom.database.write() as transaction:
-        transaction.accounts.set_state(newsroom.account.id, AccountState.PAUSED, reason="revisión")
+        a_stop(transaction, "revisión", account_id=newsroom.account.id)
     assert newsroom.turn().state is State.HELD
     assert said(newsroom) == ["Uno"]
 

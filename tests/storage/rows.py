@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography.fernet import Fernet
 
@@ -15,6 +16,7 @@ from core.permalink import copy_for
 from core.platforms import Platform
 from core.posts import Approval, Content, Post, PostState, Revision, Target, Window
 from core.requests import Channel, EventClass, Origin
+from core.stops import Scope, Stop
 from storage.database import Database
 from storage.sealing import Seal
 from storage.transaction import Transaction
@@ -45,6 +47,10 @@ def an_account(
         credentials_expire_at=None,
         now=transaction.now,
     )
+
+
+def a_stop(transaction: Transaction, reason: str = "crisis", **scope: Any) -> Stop:
+    return transaction.stops.open(Scope(**scope), reason=reason, by="jefa", now=transaction.now)
 
 
 def a_window(publish_at: datetime) -> Window:

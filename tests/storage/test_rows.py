@@ -14,7 +14,7 @@ from core.platforms import Platform
 from core.posts import Content, PostState, Target
 from storage.database import Database
 from tests.databases import Clock
-from tests.storage.rows import CREDENTIALS, SEAL, Desk, a_person, a_post, a_window, an_account, an_approval
+from tests.storage.rows import CREDENTIALS, SEAL, Desk, a_person, a_post, a_stop, a_window, an_account, an_approval
 
 PICTURE = Medium("ab" * 32, MediaKind.IMAGE, "image/png", 5_000_000_000, 640, 480, 1, None, "foto.png")
 FILM = Medium("cd" * 32, MediaKind.VIDEO, "video/mp4", 9, None, None, 1, 12.5, "film.mp4")
@@ -52,7 +52,7 @@ def test_accounts(database: Database, clock: Clock) -> None:
         assert transaction.accounts.find(Platform.X, "inpe.example") is None
         assert SEAL.open(transaction.accounts.sealed_credentials(site.id)) == CREDENTIALS
 
-        transaction.accounts.set_state(site.id, AccountState.PAUSED, reason="token vencido")
+        a_stop(transaction, "token vencido", account_id=site.id)
         transaction.accounts.wait_until(site.id, clock.now)
         transaction.accounts.reconnect(
             site.id,

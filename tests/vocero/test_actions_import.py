@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from core.accounts import AccountState
 from core.errors import InvalidInput, NotAllowed
 from core.lima import Week, to_lima
 from core.people import Role
@@ -16,6 +15,7 @@ from scheduler.programme.entries import CellPlace, ProgrammeCell, ProgrammeEntry
 from storage.database import Database
 from tests.databases import Clock
 from tests.storage.pictures import kept, picture
+from tests.storage.rows import a_stop
 from tests.vocero.desk import ActingOffice
 from vocero.actions import CancelPost, Imported, ImportProgramme
 from vocero.actions.programme import title_of, window_for
@@ -171,7 +171,7 @@ def test_the_same_week_twice_is_refused_until_the_first_is_cancelled(opii: Actin
 def test_a_network_without_one_account_in_use_is_a_problem(opii: ActingOffice, tmp_path: Path) -> None:
     second = opii.office.database
     with second.write() as transaction:
-        transaction.accounts.set_state(opii.page.id, AccountState.PAUSED, reason="x")
+        a_stop(transaction, account_id=opii.page.id)
     none = importing(opii, tmp_path, entry()).run()
     assert "No hay una cuenta oficial de Facebook" in none.problems[0].reason
 

@@ -230,6 +230,7 @@ def test_accounts_are_listed_checked_paused_and_resumed(office: OfficeOnDisk, pl
         "state_reason",
         "waits_until",
         "credentials_expire_at",
+        "connect_again_before",
     }
     checked = office.call("accounts", "check", env=through(platforms))
     assert (checked.code, checked.out.count("✓")) == (0, 2)
@@ -412,7 +413,8 @@ def test_what_waits_for_a_person_is_told_every_time(office: OfficeOnDisk) -> Non
 
 
 def test_nothing_is_scheduled_on_a_paused_account(office: OfficeOnDisk) -> None:
-    office.write_sql("UPDATE accounts SET state = 'paused', state_reason = 'revisión'")
+    for account in ("1", "2"):
+        office.call(*HEAD, "accounts", "pause", account, "--reason", "revisión")
     office.write_sql("UPDATE deliveries SET state = 'held', due_at = NULL WHERE id = 1")
     refused = office.call(*HEAD, "posts", "schedule", str(SCHEDULED))
     assert refused.code == 3

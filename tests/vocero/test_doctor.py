@@ -117,7 +117,7 @@ def test_tables_are_read_on_both_databases(database_url: str, empty_database_url
 def test_accounts_that_are_paused_or_end_soon(office: OfficeOnDisk) -> None:
     soon = (datetime.now(UTC) + timedelta(days=6)).replace(tzinfo=None)
     office.write_sql("UPDATE accounts SET credentials_expire_at = ? WHERE id = 1", str(soon))
-    office.write_sql("UPDATE accounts SET state = 'paused', state_reason = 'robo' WHERE id = 2")
+    office.call("--as", "jefa", "accounts", "pause", "2", "--reason", "robo")
     ended = office.call("doctor")
     assert ended.code == 0
     warned = [line for line in ended.out.splitlines() if line[0] == "⚠"]

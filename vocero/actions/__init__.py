@@ -6,6 +6,7 @@ from vocero.actions.deliveries import SchedulePost, SettleUnknown
 from vocero.actions.people import AddPerson, add_first_person
 from vocero.actions.posts import ApprovePost, CancelPost, Change, ReturnPost, RevisePost, SubmitPost
 from vocero.actions.programme import Imported, ImportProgramme
+from vocero.actions.stops import Lifted, LiftStop, OpenStop
 from vocero.digests import digests
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "ConnectAccount",
     "ImportProgramme",
     "Imported",
+    "LiftStop",
+    "Lifted",
+    "OpenStop",
     "PauseAccount",
     "ResumeAccount",
     "ReturnPost",

@@ -4,14 +4,17 @@ from connectors.errors import ConnectorError, Misconfigured, Rejected
 from connectors.registry import open_connector
 from core.accounts import Account, AccountState, Credentials, Identity
 from core.capabilities import Operation
+from core.deliveries import Delivery
 from core.errors import InvalidInput, NotAllowed
 from core.people import Person
 from core.platforms import Platform
+from core.stops import Scope
 from core.texts import _
 from policy.permissions import Act
 from policy.reasons import Reason
 from storage.transaction import Transaction
 from vocero.actions.base import Action
+from vocero.actions.stops import held_by
 from vocero.office import Office
 
 
@@ -111,6 +114,7 @@ class ConnectAccount(Action[Account]):
                 address=self._address or known.address,
                 sealed_credentials=sealed,
                 credentials_expire_at=expires_at,
+                connect_again_before=identity.connect_again_before,
             )
             self.tell(transaction, f"account:{known.id}", action="reconnect_account")
             return transaction.accounts.get(known.id)
@@ -122,6 +126,7 @@ class ConnectAccount(Action[Account]):
             address=self._address or identity.address,
             sealed_credentials=sealed,
             credentials_expire_at=expires_at,
+            connect_again_before=identity.connect_again_before,
             now=transaction.now,
         )
         self.tell(
@@ -134,7 +139,7 @@ class ConnectAccount(Action[Account]):
 
 
 class PauseAccount(Action[Account]):
-    """Stop an account: nothing more goes out to it."""
+    """Pause an account: a stop that covers it alone. Nothing more goes out to it."""
 
     may = Act.PAUSE_ACCOUNT
 
@@ -153,25 +158,31 @@ class PauseAccount(Action[Account]):
 
     def act(self, transaction: Transaction) -> Account:
         """Pause it."""
-        transaction.accounts.set_state(self._account_id, AccountState.PAUSED, reason=self._reason)
+        scope = Scope(account_id=self._account_id)
+        stop = transaction.stops.open(scope, reason=self._reason, by=self.actor.login, now=transaction.now)
         self.tell(
             transaction,
             f"account:{self._account_id}",
             before=AccountState.ACTIVE,
             after=AccountState.PAUSED,
             reason=self._reason,
+            data={"stop": str(stop.id)},
         )
         return transaction.accounts.get(self._account_id)
 
 
 class ResumeAccount(Action[Account]):
-    """Use an account again. What was held stays held: each item is scheduled again by a person."""
+    """Use an account again: every stop that covers it alone is lifted. Those of its platform, or of all, stay.
+
+    What was held stays held, and is in `held`: each item is scheduled again by a person.
+    """
 
     may = Act.RESUME_ACCOUNT
 
     def __init__(self, office: Office, actor: Person, *, account_id: int) -> None:
         super().__init__(office, actor)
         self._account_id = account_id
+        self.held: list[Delivery] = []
 
     def check(self, transaction: Transaction) -> list[Reason]:
         """It is paused."""
@@ -182,6 +193,15 @@ class ResumeAccount(Action[Account]):
 
     def act(self, transaction: Transaction) -> Account:
         """Resume it."""
-        transaction.accounts.set_state(self._account_id, AccountState.ACTIVE, reason="")
-        self.tell(transaction, f"account:{self._account_id}", before=AccountState.PAUSED, after=AccountState.ACTIVE)
+        mine = [stop for stop in transaction.stops.opened() if stop.scope.account_id == self._account_id]
+        for stop in mine:
+            transaction.stops.lift(stop, reason="", by=self.actor.login, now=transaction.now)
+        self.held = held_by(transaction, {stop.id for stop in mine})
+        self.tell(
+            transaction,
+            f"account:{self._account_id}",
+            before=AccountState.PAUSED,
+            after=AccountState.ACTIVE,
+            data={"stops": ",".join(str(stop.id) for stop in mine)},
+        )
         return transaction.accounts.get(self._account_id)

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from connectors.registry import CONNECTORS
-from core.accounts import AccountState
+from core.accounts import Account, AccountState
 from core.deliveries import OCCUPYING, Delivery, DeliveryState, Published
 from core.lima import shown
 from core.people import Person
@@ -13,6 +13,7 @@ from core.platforms import Platform
 from core.posts import Approval, PostState, Revision
 from core.texts import _
 from policy.content import is_web_address
+from policy.gate import stopped
 from policy.permalink import Turn, turn_of, why_not
 from policy.permissions import Act
 from policy.reasons import Reason
@@ -27,8 +28,10 @@ from vocero.office import Office
 class SchedulePost(Action[list[Delivery]]):
     """Put an approved post on its way to every approved account, at its slot or another hour of the approved window.
 
-    What was held is released by the same act, item by item. `lateness`: how late it may still go out; without it what
-    was held keeps its own, and the rest get the office's. `warnings`: what is to be feared of it all the same.
+    What was held is released by the same act, item by item, save where a stop is still open: that stays held. What
+    was never scheduled may be while its platform, or everything, is stopped: it goes if the stop is lifted in time.
+    `lateness`: how late it may still go out; without it what was held keeps its own, and the rest get the office's.
+    `warnings`: what is to be feared of it all the same.
     """
 
     may = Act.SCHEDULE_POST
@@ -80,22 +83,28 @@ class SchedulePost(Action[list[Delivery]]):
         elif self._lateness is not None and publish_at + self._lateness >= revision.window.ends_at:
             sentence = _("Con esa tardanza pasaría del tiempo aprobado, que termina el {end}. Diga una menor.")
             reasons.append(Reason("too_late", sentence.format(end=shown(revision.window.ends_at))))
-        for approval, _held in self._open_accounts(transaction):
+        left = self._open_accounts(transaction)
+        against: list[Reason] = []
+        for approval, held in left:
             account = transaction.accounts.get(approval.account_id)
             if account.state is AccountState.PAUSED:
                 sentence = _("La cuenta {name} está en pausa. Primero: vocero accounts resume {id} (la jefatura).")
                 reasons.append(Reason("account_paused", sentence.format(name=account.name, id=account.id)))
-        if not self._open_accounts(transaction):
+            elif held is not None:
+                against.extend(self._against_release(transaction, account))
+        if not left:
             reasons.append(Reason("nothing_left", _("Ya está programada o publicada en todas sus redes.")))
         reasons.extend(self._check_site(transaction, revision))
         self.warnings = []
-        for approval, held in self._open_accounts(transaction):
+        for approval, held in left:
             account = transaction.accounts.get(approval.account_id)
             content = approved_content(revision, account)
             but = () if held is None else (held.id,)
             refusals, warnings = check_quotas(transaction, account, content, at=publish_at, but=but)
             reasons.extend(refusals)
             self.warnings.extend(warnings)
+        if left and not reasons and not self._schedulable(transaction):
+            reasons.extend(dict.fromkeys(against))
         return reasons
 
     def act(self, transaction: Transaction) -> list[Delivery]:
@@ -106,7 +115,7 @@ class SchedulePost(Action[list[Delivery]]):
             transaction.posts.set_slot(post.id, publish_at)
         revision = transaction.posts.latest_revision(post.id)
         scheduled: list[Delivery] = []
-        for approval, held in self._open_accounts(transaction):
+        for approval, held in self._schedulable(transaction):
             account = transaction.accounts.get(approval.account_id)
             due_at = max(publish_at - CONNECTORS[account.platform].capabilities.staging_lead, transaction.now)
             late_after = publish_at + self._lateness_of(held)
@@ -150,6 +159,18 @@ class SchedulePost(Action[list[Delivery]]):
             )
             scheduled.append(delivery)
         return scheduled
+
+    def _schedulable(self, transaction: Transaction) -> list[tuple[Approval, Delivery | None]]:
+        """Return the open accounts without those whose held delivery would only be held again."""
+        return [
+            (approval, held)
+            for approval, held in self._open_accounts(transaction)
+            if held is None or not self._against_release(transaction, transaction.accounts.get(approval.account_id))
+        ]
+
+    @staticmethod
+    def _against_release(transaction: Transaction, account: Account) -> list[Reason]:
+        return [stopped(stop, account) for stop in transaction.stops.opened() if account in stop.scope]
 
     def _open_accounts(self, transaction: Transaction) -> list[tuple[Approval, Delivery | None]]:
         """Return what is left to schedule, the website first: others may have to follow it."""

@@ -18,6 +18,7 @@ from vocero.actions import ConnectAccount, PauseAccount, ResumeAccount
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, say, say_rows, show_json
 from vocero.cli.given import given, platform_named
+from vocero.cli.stopped import say_held, say_stops
 from vocero.office import Office
 
 app = orders(_("El registro de cuentas oficiales."))
@@ -132,8 +133,11 @@ def resume(
     """Vuelve a usar una cuenta. Lo que quedó en pausa se programa otra vez, uno por uno."""
     asked = given(context)
     office = asked.office()
-    resumed = ResumeAccount(office, asked.who(office), account_id=account).run()
+    action = ResumeAccount(office, asked.who(office), account_id=account)
+    resumed = action.run()
     say(_("{name} está en uso otra vez.").format(name=resumed.name))
+    say_held(office, action.held)
+    say_stops(office, covering=resumed)
 
 
 def _state(account: Account) -> str:
@@ -258,4 +262,5 @@ def _as_dict(account: Account) -> dict[str, object]:
         "state_reason": account.state_reason,
         "waits_until": account.waits_until,
         "credentials_expire_at": account.credentials_expire_at,
+        "connect_again_before": account.connect_again_before,
     }

@@ -25,6 +25,9 @@ ORDERS = {
     "accounts": Order("vocero.cli.accounts", _("El registro de cuentas oficiales.")),
     "programme": Order("vocero.cli.programme", _("El programa semanal (Anexo 01).")),
     "posts": Order("vocero.cli.posts", _("Las publicaciones: del borrador a su hora.")),
+    "stop": Order("vocero.cli.stopping", _("Detiene todo, una red o una cuenta: nada más sale por ahí.")),
+    "stops": Order("vocero.cli.stops", _("Las detenciones: cuáles hay y cómo se levantan.")),
+    "alerts": Order("vocero.cli.alerts", _("Muestra lo que alguien debe atender; termina con 1 si hay algo.")),
     "unknown": Order("vocero.cli.unknown", _("Los resultados inciertos.")),
     "audit": Order("vocero.cli.audit", _("El registro de lo hecho.")),
     "doctor": Order(

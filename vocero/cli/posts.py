@@ -17,6 +17,7 @@ from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, confirmed, err, say, say_rows, show_json
 from vocero.cli.given import given, platform_named
 from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, post_row, read_post
+from vocero.cli.stopped import say_stops
 from vocero.office import Office
 from vocero.settings import MOST_LATENESS
 
@@ -246,7 +247,9 @@ def schedule(
         lines.extend(_("  Atención: {warning}").format(warning=warning.sentence) for warning in action.warnings)
         return "\n".join(lines)
 
-    _each(_chosen(office, posts, week, {PostState.APPROVED}), one)
+    chosen = _chosen(office, posts, week, {PostState.APPROVED})
+    say_stops(office)
+    _each(chosen, one)
 
 
 @app.command("cancel")

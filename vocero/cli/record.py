@@ -20,6 +20,8 @@ _ACTS: dict[str, str] = {
     Act.SCHEDULE_POST: _("programó"),
     Act.CANCEL_POST: _("anuló"),
     Act.SETTLE_UNKNOWN: _("respondió por el envío"),
+    Act.OPEN_STOP: _("abrió la detención"),
+    Act.LIFT_STOP: _("levantó la detención"),
     "approval_voided": _("dejó sin efecto la aprobación"),
     "target_removed": _("quitó una red"),
 }
@@ -56,4 +58,6 @@ def attempt_line(attempt: Attempt) -> str:
     """Return one line on a call to a platform."""
     error = getattr(connectors.errors, attempt.outcome, None) if attempt.outcome else None
     outcome = _OUTCOMES.get(attempt.outcome) or getattr(error, "sentence", attempt.outcome)
+    if not attempt.outcome and attempt.step is not Step.PUBLISH:
+        outcome = _("sin respuesta")  # nobody can see what a look or a preparation leaves behind
     return f"{shown(attempt.started_at.replace(microsecond=0))}  {_STEPS[attempt.step]}: {outcome}"

@@ -14,7 +14,8 @@ from vocero.cli.commands import orders
 from vocero.cli.console import say
 from vocero.cli.given import Given, given
 from vocero.cli.shown import delivery_line
-from vocero.cli.watching import Troubles, line, on_signals
+from vocero.cli.stopped import say_stops
+from vocero.cli.watching import Alarm, Troubles, line, on_signals
 from vocero.desk.app import desk
 from vocero.desk.server import DeskServer
 from vocero.office import Office
@@ -70,7 +71,7 @@ def _desk(office: Office) -> AbstractContextManager[object]:
 
 def _worker(office: Office) -> Worker:
     """Return the worker, which from here on a signal stops cleanly, even before it runs."""
-    worker = office.worker(lambda progress: line(office, progress.delivery), Troubles())
+    worker = office.worker(lambda progress: line(office, progress.delivery), Troubles(), Alarm())
     on_signals(worker.stop)
     return worker
 
@@ -85,6 +86,7 @@ def _tell_coming(office: Office) -> None:
         coming = transaction.deliveries.coming(transaction.now + timedelta(days=1))
         accounts = {account.id: account for account in transaction.accounts.all()}
     say(_("Vocero está en marcha con {where}. Se detiene con Ctrl+C.").format(where=office.database.where))
+    say_stops(office)
     say(_("Sale en las próximas 24 horas:") if coming else _("No hay nada programado para las próximas 24 horas."))
     for each in coming:
         say("  " + delivery_line(each, accounts[each.account_id]))

@@ -3,14 +3,19 @@
 import signal
 from collections.abc import Callable
 
+import structlog
 from rich.markup import escape
 
 from core.deliveries import Delivery, DeliveryState
 from core.errors import StorageError
 from core.lima import shown
+from core.texts import _, plural
+from policy.alerts import Alert
 from vocero.cli.console import err, out
 from vocero.cli.shown import delivery_line
 from vocero.office import Office
+
+log = structlog.get_logger()
 
 _MARKS = {
     DeliveryState.PUBLISHED: ("✓", "green"),
@@ -34,6 +39,27 @@ class Troubles:
         if error.sentence != self._last:
             self._last = error.sentence
             err.print(error.sentence, markup=False, style="yellow")
+
+
+class Alarm:
+    """Tells people of each alert once, as long as it lasts; of many at a time, the first and how many more."""
+
+    _MOST = 5
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, str]] = set()
+
+    def __call__(self, alerts: list[Alert]) -> None:
+        """Tell what is new since the last call."""
+        new = [alert for alert in alerts if alert.key not in self._told]
+        self._told = {alert.key for alert in alerts}
+        for alert in new:
+            log.info("alert", kind=alert.kind, subject=alert.subject)
+        for alert in new[: self._MOST]:
+            err.print(_("⚠ Aviso: {sentence}").format(sentence=alert.sentence), markup=False, style="bold yellow")
+        if len(new) > self._MOST:
+            more = plural("⚠ Y {n} aviso más", "⚠ Y {n} avisos más", len(new) - self._MOST)
+            err.print(_("{more}: vocero alerts").format(more=more), markup=False, style="bold yellow")
 
 
 def on_signals(stop: Callable[[], None]) -> None:
