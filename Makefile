@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 JOBS   ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types layers unit lock clean
+.PHONY: help setup run test check lint types layers unit bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ layers:
 
 unit:
 	$(BIN)/pytest -n $(JOBS) --dist worksteal
+
+bench: setup ## measure it beside its baselines (minutes; BENCH="--quick --only help" for less)
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	sh requirements/lock.sh
