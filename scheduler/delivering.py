@@ -150,8 +150,7 @@ class Deliverer:
     def _keep(self, delivery: Delivery, stage: Stage) -> Delivery:
         with self._bench.database.write() as transaction:
             until = transaction.now + self._bench.timing.lease
-            transaction.deliveries.keep_stage(delivery, stage, lease_until=until)
-            return transaction.deliveries.get(delivery.id)
+            return transaction.deliveries.keep_stage(delivery, stage, lease_until=until)
 
     def _held(self, delivery: Delivery, since: float) -> float:
         """Return since when the lease surely holds for one more call (monotonic seconds). Raises LostLease.
