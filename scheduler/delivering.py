@@ -77,7 +77,7 @@ class Deliverer:
         delivery, stage = refused
         identity: str | None = None
         began_with = stage
-        checked = False
+        checked, kept = False, True
         try:
             work = self._bench.renewed(work)
             if stage is None or not stage.ready:
@@ -92,7 +92,10 @@ class Deliverer:
                     stage = work.connector.stage(work.post, stage)
                 checked = True
                 held_since = time.monotonic()
-                delivery = self._keep(delivery, stage)
+                # without files nothing happens between this answer and the intent: one commit keeps both
+                kept = not stage.ready or bool(work.post.files)
+                if kept:
+                    delivery = self._keep(delivery, stage)
                 if not stage.ready and stage.again_in:
                     return self._rest(delivery, stage)
         except ConnectorError as error:
@@ -105,7 +108,7 @@ class Deliverer:
             return self._after(work, delivery, wrapped, Step.STAGE)
         if stage != began_with:  # files were read just now: they must still be the approved ones
             work = self._bench.look_again(work)
-        return self._rest_until_its_hour(delivery) or self._publish(work, delivery, stage)
+        return self._publish(work, delivery, stage, kept=kept)
 
     @staticmethod
     def _tidy(work: Work, after: Delivery) -> None:
@@ -169,16 +172,16 @@ class Deliverer:
             due_at = transaction.now + stage.again_in
             return self._bench.move(transaction, delivery, State.STAGING, due_at=due_at)
 
-    def _rest_until_its_hour(self, delivery: Delivery) -> Delivery | None:
-        with self._bench.database.write() as transaction:
-            if transaction.now < delivery.publish_at:
-                return self._bench.move(transaction, delivery, State.STAGING, due_at=delivery.publish_at)
-        return None
-
-    def _publish(self, work: Work, delivery: Delivery, stage: Stage) -> Delivery:
+    def _publish(self, work: Work, delivery: Delivery, stage: Stage, *, kept: bool) -> Delivery:
+        """Rest until its hour; then the gate, the intent, the visible write. `kept`: the stage is stored already."""
         bench = self._bench
         claimed = time.monotonic()
         with bench.database.write() as transaction:
+            if not kept:
+                until = transaction.now + bench.timing.lease
+                delivery = transaction.deliveries.keep_stage(delivery, stage, lease_until=until)
+            if transaction.now < delivery.publish_at:
+                return bench.move(transaction, delivery, State.STAGING, due_at=delivery.publish_at)
             if transaction.now > delivery.late_after:
                 return self._miss(transaction, delivery)
             facts = bench.gather(transaction, work)
