@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
-from statistics import median
+from statistics import quantiles
 from typing import Any
 
 from sqlalchemy import text
@@ -64,22 +64,23 @@ def claims(run: Run) -> Iterator[Figure]:
                 _fill(databases[size], kind, size - _DUE)
                 run.progress.advance(task)
             took: dict[int, list[float]] = {size: [] for size in sizes}
-            for _ in range(rounds):
-                for size in sizes:
+            for round_ in range(rounds):
+                for size in sizes if round_ % 2 else sizes[::-1]:  # who comes second may have used up its time slice
                     took[size].append(_claim(databases[size]))
                 run.progress.advance(task)
             plans = {size: _plan(databases[size], kind) for size in (sizes[0], sizes[-1])}
-        least, most = median(took[sizes[0]]), median(took[sizes[-1]])
+        typical = {size: quantiles(each)[0] for size, each in took.items()}  # a busy machine only ever adds to it
+        least, most = typical[sizes[0]], typical[sizes[-1]]
         yield Figure(
             f"claim {kind}",
-            f"one claim of {_TAKE}, {_DUE} due, in a table of {sizes[-1]:,} rows",
+            f"one claim of {_TAKE}, {_DUE} due, in a table of {sizes[-1]:,} rows: lower quartile",
             "ms",
             most,
             least,
             f"the same with {sizes[0]:,} rows",
             f"ratio ≤ {_GOAL}",
             most <= least * _GOAL,
-            {"by rows": {str(size): median(each) for size, each in took.items()}, "plans": plans},
+            {"by rows": {str(size): each for size, each in typical.items()}, "plans": plans},
         )
 
 
