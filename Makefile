@@ -10,7 +10,7 @@ SEEDS  ?= 1000
 DB     ?= both
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types layers unit simulate lock clean
+.PHONY: help setup run test check lint types layers unit simulate bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ unit:
 
 simulate: setup ## seeded schedules of the engine: SEEDS=10000 [DB=sqlite|postgresql], or one again: SEED=123
 	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS)) --db $(DB)
+
+bench: setup ## measure it beside its baselines (minutes; BENCH="--quick --only help" for less)
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	sh requirements/lock.sh

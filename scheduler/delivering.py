@@ -80,7 +80,7 @@ class Deliverer:
         delivery, stage = refused
         identity: str | None = None
         began_with = stage
-        checked = False
+        checked, kept = False, True
         try:
             work = self._bench.renewed(work)
             if stage is None or not stage.ready:
@@ -95,7 +95,10 @@ class Deliverer:
                     stage = work.connector.stage(work.post, stage)
                 checked = True
                 held_since = self._bench.clock.monotonic()
-                delivery = self._keep(delivery, stage)
+                # without files nothing happens between this answer and the intent: one commit keeps both
+                kept = not stage.ready or bool(work.post.files)
+                if kept:
+                    delivery = self._keep(delivery, stage)
                 if not stage.ready and stage.again_in:
                     work = self._bench.look_again(work)
                     return self._damaged(work, delivery) or self._rest(delivery, stage)
@@ -109,9 +112,7 @@ class Deliverer:
             return self._after(work, delivery, wrapped, Step.STAGE)
         if stage != began_with:  # files were read just now: they must still be the approved ones
             work = self._bench.look_again(work)
-        return (
-            self._damaged(work, delivery) or self._rest_until_its_hour(delivery) or self._publish(work, delivery, stage)
-        )
+        return self._damaged(work, delivery) or self._publish(work, delivery, stage, kept=kept)
 
     @staticmethod
     def _tidy(work: Work, after: Delivery) -> None:
@@ -183,8 +184,7 @@ class Deliverer:
     def _keep(self, delivery: Delivery, stage: Stage) -> Delivery:
         with self._bench.database.write() as transaction:
             until = transaction.now + self._bench.timing.lease
-            transaction.deliveries.keep_stage(delivery, stage, lease_until=until)
-            return transaction.deliveries.get(delivery.id)
+            return transaction.deliveries.keep_stage(delivery, stage, lease_until=until)
 
     def _held(self, delivery: Delivery, since: float) -> float:
         """Return since when the lease surely holds for one more call (monotonic seconds). Raises LostLease.
@@ -203,16 +203,16 @@ class Deliverer:
             due_at = transaction.now + stage.again_in
             return self._bench.move(transaction, delivery, State.STAGING, due_at=due_at)
 
-    def _rest_until_its_hour(self, delivery: Delivery) -> Delivery | None:
-        with self._bench.database.write() as transaction:
-            if transaction.now < delivery.publish_at:
-                return self._bench.move(transaction, delivery, State.STAGING, due_at=delivery.publish_at)
-        return None
-
-    def _publish(self, work: Work, delivery: Delivery, stage: Stage) -> Delivery:
+    def _publish(self, work: Work, delivery: Delivery, stage: Stage, *, kept: bool) -> Delivery:
+        """Rest until its hour; then the gate, the intent, the visible write. `kept`: the stage is stored already."""
         bench = self._bench
         claimed = bench.clock.monotonic()
         with bench.database.write() as transaction:
+            if not kept:
+                until = transaction.now + bench.timing.lease
+                delivery = transaction.deliveries.keep_stage(delivery, stage, lease_until=until)
+            if transaction.now < delivery.publish_at:
+                return bench.move(transaction, delivery, State.STAGING, due_at=delivery.publish_at)
             if transaction.now > delivery.late_after:
                 return self._miss(transaction, delivery)
             transaction.stops.hold()  # a stop comes before this intent, and is seen, or after it

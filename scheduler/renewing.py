@@ -39,6 +39,8 @@ class Renewer:
         A platform that cannot renew them, or will not, is no trouble for this work while the old ones hold. Raises
         ConnectorError when they do not: NotAuthorized only by the platform's own word.
         """
+        if account.credentials_expire_at is None and not refused:
+            return None  # as it was read a moment ago, with the post: most never end, and need no second look
         with self.database.read() as transaction:
             now = transaction.now
             ends_at = transaction.accounts.get(account.id).credentials_expire_at

@@ -43,6 +43,7 @@ class Worker:
         self._pulse = pulse
         self._wake = _WakeUp()
         self._stopping = False
+        self._has_claimed = True  # where there was something there may be more: look by claiming
         make = executor or (lambda do, n, finished: LocalExecutor(do, in_hand=n, finished=finished))
         self._executor = make(deliver, in_hand, self._wake.ring)
 
@@ -114,13 +115,14 @@ class Worker:
         """Claim and hand out what is due; return how long to sleep, zero when there may be more."""
         try:
             free = self._executor.free()
-            if free:
+            if free and (self._has_claimed or self._is_due()):
                 with self._database.write() as transaction:
                     claimed = transaction.deliveries.claim(
                         worker=self._name, lease=self._timing.lease, limit=free, now=transaction.now
                     )
                 for delivery in claimed:
                     self._executor.submit(delivery)
+                self._has_claimed = bool(claimed)
                 if claimed:
                     return timedelta(0)
             with self._database.read() as transaction:
@@ -135,6 +137,12 @@ class Worker:
         if next_due is None or next_due <= now:
             return _GLANCE  # what is due rests with its account, or is in hand
         return min(next_due - now, _GLANCE)
+
+    def _is_due(self) -> bool:
+        """Look without claiming: most glances of a quiet day find nothing, and need not ask for the right to write."""
+        with self._database.read() as transaction:
+            next_due = transaction.deliveries.next_due()
+            return next_due is not None and next_due <= transaction.now
 
 
 class _WakeUp:

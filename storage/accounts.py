@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from core.accounts import Account, AccountState
 from core.errors import NotFound
@@ -21,6 +21,8 @@ _STOPPED = (
 )
 _HIDDEN = ("sealed_credentials", "renewing_until", "created_at")
 _SHOWN = [*(c for c in accounts.c if c.name not in _HIDDEN), _STOPPED]
+_GET = select(*_SHOWN).where(accounts.c.id == bindparam("id"))
+_SEALED = select(accounts.c.sealed_credentials).where(accounts.c.id == bindparam("id"))
 
 
 class AccountRows:
@@ -57,7 +59,7 @@ class AccountRows:
 
     def get(self, account_id: int) -> Account:
         """Return the account. Raises NotFound."""
-        row = self._connection.execute(select(*_SHOWN).where(accounts.c.id == account_id)).first()
+        row = self._connection.execute(_GET, {"id": account_id}).first()
         if row is None:
             raise NotFound(_("No existe la cuenta {id}. Véalas con: vocero accounts list").format(id=account_id))
         return _account(row)
@@ -75,9 +77,7 @@ class AccountRows:
 
     def sealed_credentials(self, account_id: int) -> bytes:
         """Return what opens the account, sealed (storage/sealing.py). Raises NotFound."""
-        sealed = self._connection.execute(
-            select(accounts.c.sealed_credentials).where(accounts.c.id == account_id)
-        ).scalar()
+        sealed = self._connection.execute(_SEALED, {"id": account_id}).scalar()
         if sealed is None:
             raise NotFound(_("No existe la cuenta {id}. Véalas con: vocero accounts list").format(id=account_id))
         return bytes(sealed)

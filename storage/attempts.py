@@ -2,11 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from core.deliveries import Attempt, Delivery, Step
 from storage.keys import new_key
 from storage.tables import attempts
+
+# made once: SQLAlchemy then knows them again without looking at every part
+_BEGIN = insert(attempts)
+_END = (
+    update(attempts)
+    .where(attempts.c.id == bindparam("attempt"), attempts.c.finished_at.is_(None))
+    .values(finished_at=bindparam("at"), outcome=bindparam("how"), detail=bindparam("said"))
+)
 
 
 class AttemptRows:
@@ -18,26 +26,23 @@ class AttemptRows:
     def begin(self, delivery: Delivery, step: Step, *, worker: str, now: datetime) -> int:
         """Note that a call to the platform is about to be made; return the attempt's number."""
         result = self._connection.execute(
-            insert(attempts).values(
-                delivery_id=delivery.id,
-                step=step,
-                worker=worker,
-                fence=delivery.fence,
-                started_at=now,
-                finished_at=None,
-                outcome="",
-                detail="",
-            )
+            _BEGIN,
+            {
+                "delivery_id": delivery.id,
+                "step": step,
+                "worker": worker,
+                "fence": delivery.fence,
+                "started_at": now,
+                "finished_at": None,
+                "outcome": "",
+                "detail": "",
+            },
         )
         return new_key(result)
 
     def end(self, attempt_id: int, *, outcome: str, detail: str, now: datetime) -> None:
         """Note how the call ended."""
-        self._connection.execute(
-            update(attempts)
-            .where(attempts.c.id == attempt_id, attempts.c.finished_at.is_(None))
-            .values(finished_at=now, outcome=outcome, detail=detail)
-        )
+        self._connection.execute(_END, {"attempt": attempt_id, "at": now, "how": outcome, "said": detail})
 
     def attempts(self, delivery_id: int) -> list[Attempt]:
         """Return the calls made for the delivery, oldest first."""

@@ -3,6 +3,8 @@
 import contextlib
 import os
 import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -11,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from core.errors import Conflict, InvalidInput, StorageError
@@ -20,6 +22,7 @@ from storage.steps import all_steps, current_step
 from storage.transaction import Transaction
 
 _BUSY_SECONDS = 10
+_RESTED_SECONDS = 1.0
 
 
 class Database:
@@ -42,6 +45,10 @@ class Database:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         wait = _BUSY_SECONDS if busy is None else busy.total_seconds()
         self._engine = (_sqlite if self.is_sqlite else _postgresql)(self._url, pool_size, wait)
+        self._wait = wait
+        # SQLite has one writer at a time; the threads of this process take turns here instead of asking it again and
+        # again, in ever longer naps, whether it is free
+        self._turn = threading.Lock() if self.is_sqlite else None
 
     @property
     def where(self) -> str:
@@ -66,11 +73,22 @@ class Database:
         with (
             self._errors(),
             self._engine.connect().execution_options(vocero_writes=True) as connection,
+            self._in_turn(),
             connection.begin(),
         ):
             transaction = Transaction(connection, self._clock)
             yield transaction
             transaction.record()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Wait for the other threads that write, no longer than for another process; then it is SQLite that says no."""
+        mine = self._turn is not None and self._turn.acquire(timeout=self._wait)
+        try:
+            yield
+        finally:
+            if mine and self._turn is not None:
+                self._turn.release()
 
     def migrate(self, *, create: bool = True) -> list[str]:
         """Bring the tables up to this program's version; return the names of the steps made. Raises StorageError.
@@ -177,11 +195,10 @@ def _sqlite(url: URL, pool_size: int, wait: float) -> Engine:
 
 def _postgresql(url: URL, pool_size: int, wait: float) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
             hide_parameters=True,
             connect_args={"connect_timeout": 10, "options": f"-c timezone=UTC -c lock_timeout={wait * 1000:.0f}"},
         )
@@ -189,6 +206,24 @@ def _postgresql(url: URL, pool_size: int, wait: float) -> Engine:
         raise InvalidInput(
             _("Falta el componente para PostgreSQL. Instálelo con: pip install 'vocero[postgres]'")
         ) from error
+
+    # Whether the server is still there is asked of connections that have rested, and not, as SQLAlchemy's pre-ping
+    # does, before every transaction: a round trip each, and there are several in a delivery.
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ask(connection: Any, record: Any, _proxy: Any) -> None:
+        rests_since = record.info.get("rests_since")
+        if rests_since is None or time.monotonic() - rests_since < _RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # all of them are asked for anew
+
+    return engine
 
 
 def _explained(error: DBAPIError, where: str) -> StorageError | Conflict:

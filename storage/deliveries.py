@@ -1,20 +1,26 @@
 """Deliveries and their attempts, as rows. A worker's word counts only under the fence that its claim gave it."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     FromClause,
+    Integer,
     Row,
     and_,
     bindparam,
     exists,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.deliveries import WORKABLE, Delivery, DeliveryState, Published, Stage, may_become
 from core.errors import NotFound
@@ -74,7 +80,7 @@ class DeliveryRows(AttemptRows):
 
     def get(self, delivery_id: int) -> Delivery:
         """Return the delivery. Raises NotFound."""
-        row = self._connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).first()
+        row = self._connection.execute(_GET, {"id": delivery_id}).first()
         if row is None:
             raise NotFound(_("No existe el envío {id}. Los hay en: vocero posts show N").format(id=delivery_id))
         return delivery_of(row)
@@ -128,55 +134,14 @@ class DeliveryRows(AttemptRows):
         lateness limit is taken up although its account rests: nothing is asked of the platform for it any more. Raises
         Conflict where two workers met on one account: the caller claims again.
         """
-        other = deliveries.alias("other")
-        first = deliveries.alias("first")
-        due = (
-            select(deliveries.c.id)
-            .join(accounts, accounts.c.id == deliveries.c.account_id)
-            .where(
-                _claimable(deliveries, now),
-                _may_be_touched(deliveries, now),
-                ~exists().where(
-                    other.c.account_id == deliveries.c.account_id,
-                    other.c.lease_owner.is_not(None),
-                    other.c.id != deliveries.c.id,
-                ),
-                ~exists().where(
-                    # one whose lease ran out still has its account: it goes before what has come in since
-                    deliveries.c.lease_owner.is_(None),
-                    first.c.account_id == deliveries.c.account_id,
-                    _claimable(first, now),
-                    _may_be_touched(first, now),
-                    or_(
-                        first.c.due_at < deliveries.c.due_at,
-                        and_(first.c.due_at == deliveries.c.due_at, first.c.id < deliveries.c.id),
-                    ),
-                ),
-            )
-            .order_by(deliveries.c.due_at, deliveries.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, key_share=True, of=[deliveries, accounts])
-            .cte("due")  # worked out once: PostgreSQL may run a plain subquery again for each row, past the limit
-        )
-        claimed = self._connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(select(due.c.id)))
-            .values(lease_owner=worker, lease_until=now + lease, fence=deliveries.c.fence + 1)
-            .returning(deliveries)
-        )
+        values = {"now": now, "limit": limit, "worker": worker, "until": now + lease}
+        claimed = self._connection.execute(_CLAIM, values)
         return sorted((delivery_of(row) for row in claimed), key=lambda d: (d.publish_at, d.id))
 
     def next_due(self) -> datetime | None:
         """Return when there is next something to take up: a due time, or the end of a lease. None: nothing waits."""
-        free = self._connection.execute(
-            select(deliveries.c.due_at)
-            .where(_is_workable(deliveries), deliveries.c.due_at.is_not(None), deliveries.c.lease_owner.is_(None))
-            .order_by(deliveries.c.due_at)
-            .limit(1)
-        ).scalar()
-        held = self._connection.execute(
-            select(func.min(deliveries.c.lease_until)).where(deliveries.c.lease_owner.is_not(None))
-        ).scalar()
+        free = self._connection.execute(_NEXT_FREE).scalar()
+        held = self._connection.execute(_NEXT_LEASE_END).scalar()
         return min((instant for instant in (free, held) if instant is not None), default=None)
 
     def undone(self, now: datetime) -> list[Delivery]:
@@ -201,14 +166,14 @@ class DeliveryRows(AttemptRows):
         """Lengthen the lease. Raises LostLease."""
         self._write(delivery, lease_until=until)
 
-    def keep_stage(self, delivery: Delivery, stage: Stage, *, lease_until: datetime) -> None:
-        """Store what a connector has prepared, and lengthen the lease. Raises LostLease.
+    def keep_stage(self, delivery: Delivery, stage: Stage, *, lease_until: datetime) -> Delivery:
+        """Store what a connector has prepared, and lengthen the lease; return it as it then is. Raises LostLease.
 
         New work is progress, after which failures count from nothing; a look that all is still there is none.
         """
         before = delivery.stage
         is_progress = before is None or (before.token, before.ready) != (stage.token, stage.ready)
-        self._write(
+        return self._write(
             delivery,
             stage_token=stage.token,
             stage_ready=stage.ready,
@@ -249,9 +214,9 @@ class DeliveryRows(AttemptRows):
             values["tries"] = tries
         if looks is not None:
             values["looks"] = looks
-        self._write(delivery, **values)
+        moved = self._write(delivery, **values)
         self._wake_followers(delivery, state)
-        return self.get(delivery.id)
+        return moved
 
     def take_back(
         self, delivery: Delivery, state: DeliveryState, *, reason: str, published: Published | None = None
@@ -262,7 +227,7 @@ class DeliveryRows(AttemptRows):
         """
         if not may_become(delivery.state, state):
             raise ValueError(f"{delivery.state} never becomes {state}")
-        self._write(
+        taken = self._write(
             delivery,
             state=state,
             due_at=None,
@@ -273,7 +238,7 @@ class DeliveryRows(AttemptRows):
             **_shown(published),
         )
         self._wake_followers(delivery, state)
-        return self.get(delivery.id)
+        return taken
 
     def release(
         self,
@@ -287,7 +252,7 @@ class DeliveryRows(AttemptRows):
         """Schedule a held delivery again, by a person's word. Raises LostLease where it was moved meanwhile."""
         if not may_become(delivery.state, DeliveryState.SCHEDULED):
             raise ValueError(f"{delivery.state} never becomes {DeliveryState.SCHEDULED}")
-        self._write(
+        return self._write(
             delivery,
             state=DeliveryState.SCHEDULED,
             publish_at=publish_at,
@@ -298,7 +263,6 @@ class DeliveryRows(AttemptRows):
             tries=0,
             fence=delivery.fence + 1,
         )
-        return self.get(delivery.id)
 
     def _wake_followers(self, delivery: Delivery, state: DeliveryState) -> None:
         """Let those that wait for this one be taken up: once it is out at their own hour, if it will not be at once.
@@ -318,18 +282,14 @@ class DeliveryRows(AttemptRows):
             .values(due_at=due_at)
         )
 
-    def _write(self, delivery: Delivery, **values: object) -> None:
-        done = self._connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.id == delivery.id,
-                deliveries.c.fence == delivery.fence,
-                deliveries.c.state == delivery.state,
-            )
-            .values(**values)
-        )
-        if done.rowcount != 1:
+    def _write(self, delivery: Delivery, **values: object) -> Delivery:
+        """Change the row under its fence; return the delivery as it then is. Raises LostLease."""
+        ours = {"its_id": delivery.id, "its_fence": delivery.fence, "its_state": delivery.state}
+        new = {f"new_{name}": value for name, value in values.items()}
+        row = self._connection.execute(_change(tuple(values)), ours | new).first()
+        if row is None:
             raise LostLease(f"delivery {delivery.id} is not ours under fence {delivery.fence}")
+        return delivery_of(row)
 
 
 def _shown(published: Published | None) -> dict[str, object]:
@@ -340,10 +300,11 @@ def _shown(published: Published | None) -> dict[str, object]:
 
 def _is_workable(table: FromClause) -> ColumnElement[bool]:
     # the words themselves and no parameters: only then do both databases see that the partial indexes apply
-    return table.c.state.in_(bindparam(None, _WORKABLE, type_=table.c.state.type, expanding=True, literal_execute=True))
+    return table.c.state.in_([literal_column(f"'{state}'", table.c.state.type) for state in _WORKABLE])
 
 
-def _claimable(table: FromClause, now: datetime) -> ColumnElement[bool]:
+def _claimable(table: FromClause) -> ColumnElement[bool]:
+    now = bindparam("now", type_=deliveries.c.due_at.type)
     return and_(
         _is_workable(table),
         table.c.due_at.is_not(None),
@@ -352,10 +313,77 @@ def _claimable(table: FromClause, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _may_be_touched(table: FromClause, now: datetime) -> ColumnElement[bool]:
+def _may_be_touched(table: FromClause) -> ColumnElement[bool]:
     """Tell whether its account does not rest, or it has only to be found missed."""
+    now: BindParameter[datetime] = bindparam("now")
     is_missed = and_(table.c.late_after < now, table.c.state.in_((DeliveryState.SCHEDULED, DeliveryState.STAGING)))
     return or_(accounts.c.waits_until.is_(None), accounts.c.waits_until <= now, is_missed)
+
+
+def _claim() -> ReturningUpdate[Any]:
+    other = deliveries.alias("other")
+    first = deliveries.alias("first")
+    due = (
+        select(deliveries.c.id)
+        .join(accounts, accounts.c.id == deliveries.c.account_id)
+        .where(
+            _claimable(deliveries),
+            _may_be_touched(deliveries),
+            ~exists().where(
+                other.c.account_id == deliveries.c.account_id,
+                other.c.lease_owner.is_not(None),
+                other.c.id != deliveries.c.id,
+            ),
+            ~exists().where(
+                # one whose lease ran out still has its account: it goes before what has come in since
+                deliveries.c.lease_owner.is_(None),
+                first.c.account_id == deliveries.c.account_id,
+                _claimable(first),
+                _may_be_touched(first),
+                or_(
+                    first.c.due_at < deliveries.c.due_at,
+                    and_(first.c.due_at == deliveries.c.due_at, first.c.id < deliveries.c.id),
+                ),
+            ),
+        )
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .limit(bindparam("limit", type_=Integer()))
+        .with_for_update(skip_locked=True, key_share=True, of=[deliveries, accounts])
+        .cte("due")  # worked out once: PostgreSQL may run a plain subquery again for each row, past the limit
+    )
+    return (
+        update(deliveries)
+        .where(deliveries.c.id.in_(select(due.c.id)))
+        .values(lease_owner=bindparam("worker"), lease_until=bindparam("until"), fence=deliveries.c.fence + 1)
+        .returning(*deliveries.c)
+    )
+
+
+@cache
+def _change(names: tuple[str, ...]) -> ReturningUpdate[Any]:
+    """Return the statement that changes those columns of one delivery, if it is still as its writer knows it."""
+    return (
+        update(deliveries)
+        .where(
+            deliveries.c.id == bindparam("its_id"),
+            deliveries.c.fence == bindparam("its_fence"),
+            deliveries.c.state == bindparam("its_state"),
+        )
+        .values({name: bindparam(f"new_{name}") for name in names})
+        .returning(*deliveries.c)
+    )
+
+
+# made once: SQLAlchemy then knows them again without looking at every part
+_CLAIM = _claim()
+_GET = select(deliveries).where(deliveries.c.id == bindparam("id"))
+_NEXT_FREE = (
+    select(deliveries.c.due_at)
+    .where(_is_workable(deliveries), deliveries.c.due_at.is_not(None), deliveries.c.lease_owner.is_(None))
+    .order_by(deliveries.c.due_at)
+    .limit(1)
+)
+_NEXT_LEASE_END = select(func.min(deliveries.c.lease_until)).where(deliveries.c.lease_owner.is_not(None))
 
 
 def delivery_of(row: Row[tuple[object, ...]]) -> Delivery:

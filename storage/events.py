@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from core.events import Event, RecordedEvent
 from storage.tables import chain, events
+
+# made once: SQLAlchemy then knows them again without looking at every part
+_END = select(chain.c.number, chain.c.hash)
+_END_HELD = _END.with_for_update()
+_ADD = insert(events)
+_MOVE_END = update(chain).values(number=bindparam("number"), hash=bindparam("hash"))
 
 
 class EventRows:
@@ -16,7 +22,7 @@ class EventRows:
 
     def append(self, new: Sequence[Event]) -> None:
         """Chain the events after the last one. Holds the chain's end until the transaction ends."""
-        end = self._connection.execute(select(chain.c.number, chain.c.hash).with_for_update()).one()
+        end = self._connection.execute(_END_HELD).one()
         number, last = end.number, end.hash
         rows = []
         for event in new:
@@ -39,8 +45,8 @@ class EventRows:
                     "hash": last,
                 }
             )
-        self._connection.execute(insert(events), rows)
-        self._connection.execute(update(chain).values(number=number, hash=last))
+        self._connection.execute(_ADD, rows)
+        self._connection.execute(_MOVE_END, {"number": number, "hash": last})
 
     def of(self, *subjects: str) -> list[RecordedEvent]:
         """Return the events of these subjects (`kind:id`), oldest first."""
@@ -56,7 +62,7 @@ class EventRows:
 
     def end(self) -> tuple[int, str]:
         """Return the number and hash of the chain's end."""
-        end = self._connection.execute(select(chain.c.number, chain.c.hash)).one()
+        end = self._connection.execute(_END).one()
         return end.number, end.hash
 
 

@@ -2,8 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Insert, Row, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from core.errors import NotFound
 from core.media import Attachment
@@ -69,7 +82,7 @@ class PostRows:
 
     def get(self, post_id: int) -> Post:
         """Return the post. Raises NotFound."""
-        row = self._connection.execute(select(posts).where(posts.c.id == post_id)).first()
+        row = self._connection.execute(_POST, {"id": post_id}).first()
         if row is None:
             raise NotFound(_("No existe la publicación {id}. Véalas con: vocero posts list").format(id=post_id))
         return _post(row)
@@ -161,26 +174,21 @@ class PostRows:
 
     def revision(self, revision_id: int) -> Revision:
         """Return the revision. Raises NotFound."""
-        row = self._connection.execute(select(revisions).where(revisions.c.id == revision_id)).first()
-        if row is None:
+        found = self._revisions(_REVISION, {"id": revision_id})
+        if not found:
             raise NotFound(_("No existe la versión {id}.").format(id=revision_id))
-        return self._revision(row)
+        return found[0]
 
     def revisions(self, post_id: int) -> list[Revision]:
         """Return all revisions of the post, newest first."""
-        found = self._connection.execute(
-            select(revisions).where(revisions.c.post_id == post_id).order_by(revisions.c.number.desc())
-        ).all()
-        return [self._revision(row) for row in found]
+        return self._revisions(_REVISIONS, {"post": post_id})
 
     def latest_revision(self, post_id: int) -> Revision:
         """Return the newest revision. Raises NotFound."""
-        row = self._connection.execute(
-            select(revisions).where(revisions.c.post_id == post_id).order_by(revisions.c.number.desc()).limit(1)
-        ).first()
-        if row is None:
+        found = self._revisions(_LATEST_REVISION, {"post": post_id})
+        if not found:
             raise NotFound(_("La publicación {id} no tiene contenido.").format(id=post_id))
-        return self._revision(row)
+        return found[0]
 
     def approve(self, *, revision_id: int, account_id: int, digest: str, approver_id: int, now: datetime) -> Approval:
         """Enter an approval. Raises Conflict where one is in force already."""
@@ -199,7 +207,7 @@ class PostRows:
 
     def approval(self, approval_id: int) -> Approval:
         """Return the approval, in force or not. Raises NotFound."""
-        row = self._connection.execute(select(approvals).where(approvals.c.id == approval_id)).first()
+        row = self._connection.execute(_APPROVAL, {"id": approval_id}).first()
         if row is None:
             raise NotFound(_("No existe la aprobación {id}.").format(id=approval_id))
         return _approval(row)
@@ -236,39 +244,77 @@ class PostRows:
     def _insert(self, statement: Insert) -> int:
         return new_key(self._connection.execute(statement))
 
-    def _revision(self, row: Row[tuple[object, ...]]) -> Revision:
-        attached = self._connection.execute(
-            select(media, revision_media.c.alt_text, revision_media.c.role, revision_media.c.language)
-            .join(revision_media, revision_media.c.sha256 == media.c.sha256)
-            .where(revision_media.c.revision_id == row.id)
-            .order_by(revision_media.c.position)
-        ).all()
-        meant_for = self._connection.execute(
-            select(targets).where(targets.c.revision_id == row.id).order_by(targets.c.account_id)
-        ).all()
-        return Revision(
-            id=row.id,
-            post_id=row.post_id,
-            number=row.number,
-            author_id=row.author_id,
-            content=Content(
-                text=row.text,
-                title=row.title,
-                link=row.link,
-                language=row.language,
-                attachments=tuple(
-                    Attachment(medium_of(each), each.alt_text, each.role, each.language) for each in attached
-                ),
-                excerpt=row.excerpt,
-                categories=tuple(row.categories),
-                tags=tuple(row.tags),
-                thread=tuple(row.thread),
-                options=tuple(row.options.items()),
-            ),
-            targets=tuple(Target(each.account_id, each.text) for each in meant_for),
-            window=Window(row.window_starts_at, row.window_ends_at),
-            created_at=row.created_at,
-        )
+    def _revisions(self, query: Select[Any], values: dict[str, int]) -> list[Revision]:
+        """Return the revisions that the query finds: one statement where they have no media."""
+        rows = self._connection.execute(query, values).all()
+        meant_for: dict[int, list[Target]] = {}
+        for row in rows:
+            mine = meant_for.setdefault(row.id, [])
+            if row.target_id is not None:
+                mine.append(Target(row.target_id, row.target_text))
+        first_rows = {row.id: row for row in reversed(rows)}
+        return [
+            _revision(first_rows[number], self._attachments(first_rows[number]), tuple(mine))
+            for number, mine in meant_for.items()
+        ]
+
+    def _attachments(self, row: Row[Any]) -> tuple[Attachment, ...]:
+        if not row.has_media:
+            return ()
+        attached = self._connection.execute(_ATTACHED, {"id": row.id})
+        return tuple(Attachment(medium_of(each), each.alt_text, each.role, each.language) for each in attached)
+
+
+# made once: SQLAlchemy then knows them again without looking at every part
+_POST = select(posts).where(posts.c.id == bindparam("id"))
+_APPROVAL = select(approvals).where(approvals.c.id == bindparam("id"))
+_ATTACHED = (
+    select(media, revision_media.c.alt_text, revision_media.c.role, revision_media.c.language)
+    .join(revision_media, revision_media.c.sha256 == media.c.sha256)
+    .where(revision_media.c.revision_id == bindparam("id"))
+    .order_by(revision_media.c.position)
+)
+_WHOLE = (
+    select(
+        revisions,
+        targets.c.account_id.label("target_id"),
+        targets.c.text.label("target_text"),
+        exists().where(revision_media.c.revision_id == revisions.c.id).label("has_media"),
+    )
+    .select_from(revisions.outerjoin(targets, targets.c.revision_id == revisions.c.id))
+    .order_by(revisions.c.number.desc(), targets.c.account_id)
+)
+_REVISION = _WHOLE.where(revisions.c.id == bindparam("id"))
+_REVISIONS = _WHOLE.where(revisions.c.post_id == bindparam("post"))
+_newer = revisions.alias("newer")
+_LATEST_REVISION = _REVISIONS.where(
+    revisions.c.number
+    == select(func.max(_newer.c.number)).where(_newer.c.post_id == bindparam("post")).scalar_subquery()
+)
+
+
+def _revision(row: Row[Any], attachments: tuple[Attachment, ...], meant_for: tuple[Target, ...]) -> Revision:
+    return Revision(
+        id=row.id,
+        post_id=row.post_id,
+        number=row.number,
+        author_id=row.author_id,
+        content=Content(
+            text=row.text,
+            title=row.title,
+            link=row.link,
+            language=row.language,
+            attachments=attachments,
+            excerpt=row.excerpt,
+            categories=tuple(row.categories),
+            tags=tuple(row.tags),
+            thread=tuple(row.thread),
+            options=tuple(row.options.items()),
+        ),
+        targets=meant_for,
+        window=Window(row.window_starts_at, row.window_ends_at),
+        created_at=row.created_at,
+    )
 
 
 def _post(row: Row[tuple[object, ...]]) -> Post:

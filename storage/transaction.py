@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 
-from sqlalchemy import Connection, DateTime, func, select, text
+from sqlalchemy import Connection, DateTime, func, select
 
 from core.events import Event
 from storage.accounts import AccountRows
@@ -17,6 +17,8 @@ from storage.posts import PostRows
 from storage.quotas import UseRows
 from storage.stops import StopRows
 from storage.workers import WorkerRows
+
+_MOMENT = select(func.clock_timestamp(type_=DateTime(timezone=True)))
 
 
 class Transaction:
@@ -43,10 +45,8 @@ class Transaction:
         if self._clock is not None:
             return self._clock()
         if self._connection.dialect.name == "sqlite":
-            said = self._connection.execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
-            return datetime.fromisoformat(said).replace(tzinfo=UTC)
-        moment = func.clock_timestamp(type_=DateTime(timezone=True))
-        return self._connection.execute(select(moment)).scalar_one().astimezone(UTC)
+            return datetime.now(UTC)  # SQLite is part of this process and would look at the same clock
+        return self._connection.execute(_MOMENT).scalar_one().astimezone(UTC)
 
     def tell(self, event: Event) -> None:
         """Leave an event; it is recorded if this transaction commits."""

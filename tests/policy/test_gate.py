@@ -117,6 +117,7 @@ def test_every_rule_is_asked_and_every_reason_told() -> None:
         "media_damaged",
         "placeholder_left",
         "outside_window",
+        "placeholder_misplaced",
         "text_missing",
     ]
     assert len(RULES) == 7

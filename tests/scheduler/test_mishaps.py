@@ -142,7 +142,7 @@ def test_a_frozen_worker_that_wakes_past_its_lease_writes_nothing(
 
     def write_and_freeze() -> object:
         intents.append(1)
-        if len(intents) == 4:  # gate, stage, hour, intent
+        if len(intents) == 2:  # gate; then, of a post without files, stage, hour and intent as one
             seconds[0] += newsroom.timing.lease.total_seconds()
         return write()
 
@@ -169,7 +169,7 @@ def test_a_worker_frozen_past_the_lateness_limit_writes_nothing_although_its_lea
 
     def write_and_freeze() -> object:
         intents.append(1)
-        if len(intents) == 4:  # gate, stage, hour, intent
+        if len(intents) == 2:  # the gate; what is prepared, the hour and the intent
             seconds[0] += 30
         return write()
 

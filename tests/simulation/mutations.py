@@ -57,7 +57,7 @@ def result_before_the_call() -> Iterator[None]:
     """The row says published before anything was sent."""
     publish = Deliverer._publish
 
-    def early(self: Deliverer, work: Any, delivery: Delivery, stage: Any) -> Delivery:
+    def early(self: Deliverer, work: Any, delivery: Delivery, stage: Any, *, kept: bool) -> Delivery:
         connector, bench = work.connector, self._bench
         call = connector.publish
 
@@ -71,7 +71,7 @@ def result_before_the_call() -> Iterator[None]:
             return call(post, prepared)
 
         connector.publish = tell_first
-        return publish(self, work, delivery, stage)
+        return publish(self, work, delivery, stage, kept=kept)
 
     with patch.object(Deliverer, "_publish", early):
         yield
@@ -95,10 +95,10 @@ def no_second_gate() -> Iterator[None]:
     publish, check = Deliverer._publish, check_gate
     here = threading.local()  # each task has a thread of its own
 
-    def blind(self: Deliverer, work: Any, delivery: Delivery, stage: Any) -> Delivery:
+    def blind(self: Deliverer, work: Any, delivery: Delivery, stage: Any, *, kept: bool) -> Delivery:
         here.is_last = True
         try:
-            return publish(self, work, delivery, stage)
+            return publish(self, work, delivery, stage, kept=kept)
         finally:
             here.is_last = False
 
@@ -132,8 +132,9 @@ def lateness_ignored() -> Iterator[None]:
     def late_refused(self: Deliverer, work: Any, state: Any) -> Any:
         return refused(self, replace(work, delivery=replace(work.delivery, late_after=never)), state)
 
-    def late_publish(self: Deliverer, work: Any, delivery: Delivery, stage: Any) -> Delivery:
-        return publish(self, work, replace(delivery, late_after=never), stage)
+    def late_publish(self: Deliverer, work: Any, delivery: Delivery, stage: Any, *, kept: bool) -> Delivery:
+        known = delivery if kept else self._keep(delivery, stage)
+        return publish(self, work, replace(known, late_after=never), stage, kept=True)
 
     with patch.object(Deliverer, "_refused", late_refused), patch.object(Deliverer, "_publish", late_publish):
         yield
@@ -142,7 +143,13 @@ def lateness_ignored() -> Iterator[None]:
 @_planted
 def hour_ignored() -> Iterator[None]:
     """What is prepared goes out at once."""
-    with patch.object(Deliverer, "_rest_until_its_hour", lambda *_given: None):
+    publish = Deliverer._publish
+
+    def early(self: Deliverer, work: Any, delivery: Delivery, stage: Any, *, kept: bool) -> Delivery:
+        known = delivery if kept else self._keep(delivery, stage)
+        return publish(self, work, replace(known, publish_at=datetime(2000, 1, 1, tzinfo=UTC)), stage, kept=True)
+
+    with patch.object(Deliverer, "_publish", early):
         yield
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import structlog
 import typer
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -38,7 +37,9 @@ def fail(error: VoceroError) -> int:
     """Say the error in one line on the standard error, and return the exit code of its kind."""
     err.print(f"[bold red]{_('Error')}:[/] ", end="")
     err.print(" ".join(error.sentence.split()), markup=False)
-    if error.diagnostic and structlog.is_configured():
+    # whoever set up logs has loaded it; the help need not wait for it (a third of its time)
+    structlog = sys.modules.get("structlog")
+    if error.diagnostic and structlog is not None and structlog.is_configured():
         structlog.get_logger().debug("diagnostic", detail=error.diagnostic)
     return error.exit_code
 
