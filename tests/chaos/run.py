@@ -1,0 +1,165 @@
+"""One chaos run: hostile platforms over HTTP, workers that are killed, people who mend; then the verdict."""
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from connectors.registry import CONNECTORS
+from core.deliveries import WORKABLE, Delivery, DeliveryState
+from core.platforms import Platform
+from core.posts import Content
+from storage.database import Database
+from tests.chaos.crew import Crew
+from tests.chaos.people import People
+from tests.chaos.programme import EVERYTHING, Kind, write_programme
+from tests.chaos.verdict import judge
+from tests.chaos.weather import hostile, short_days
+from tests.databases import Clock
+from tests.e2e.newsroom import Newsroom, open_newsroom, wall_clock
+
+_CALL = 3.0
+_SETTINGS = {
+    "connect_seconds": "1.5",
+    "read_seconds": "2.5",
+    "call_seconds": str(_CALL),
+    "lease_seconds": "6",
+    "retry_seconds": "0.1",
+    "looks_seconds": "0.3,1,2,4,8,15,20,30,30,30,60,60,60",
+    "read_budget": "0",
+    "lateness_minutes": "60",
+}
+_WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to run. `lists_lag`: X's lists are trusted after so many seconds, None for as long as in earnest."""
+
+    deliveries: int
+    seed: int
+    kills: int
+    gap: float = 5.0
+    kinds: tuple[Kind, ...] = EVERYTHING
+    over: timedelta = timedelta(0)
+    at_most: timedelta = timedelta(minutes=20)
+    hidden_seconds: float = 5.0
+    lists_lag: float | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of it. `wrong`: everything that breaks the promise; empty when it was kept."""
+
+    seconds: float
+    states: Counter[str]
+    killed: int
+    struck: Counter[str]
+    requests: int
+    reconnected: int
+    released: int
+    settled: int
+    writes: int
+    wrong: list[str] = field(default_factory=list)
+
+
+def run_chaos(
+    order: Order, database_url: str, folder: Path, tell: Callable[[Counter[str], int], None] = lambda _s, _k: None
+) -> Outcome:
+    """Run it, in a folder of its own and on a database that has its tables and nothing else."""
+    # the posts were written ten minutes ago; the workers live by the database's clock
+    clock = Clock(wall_clock() - timedelta(minutes=10))
+    with (
+        short_days(),
+        open_newsroom(
+            database_url, folder, clock=clock, pictures=(), platforms=tuple(CONNECTORS), settings=_SETTINGS
+        ) as newsroom,
+    ):
+        approved = write_programme(newsroom, order.kinds, deliveries=order.deliveries, over=order.over)
+        scale = order.deliveries / 1000
+        plan = hostile(order.seed, call_seconds=_CALL, hidden_seconds=order.hidden_seconds, scale=scale)
+        newsroom.sandbox.plant(plan)
+        database = Database(database_url)
+        people = People(newsroom, replace(newsroom.office, database=database))
+        crew = Crew(
+            newsroom.environment,
+            folder,
+            random.Random(order.seed),
+            kills=order.kills,
+            gap=order.gap,
+            lists_lag=order.lists_lag,
+        )
+        try:
+            return _run(order, newsroom, people, crew, approved, tell)
+        finally:
+            database.close()
+
+
+def _run(
+    order: Order,
+    newsroom: Newsroom,
+    people: People,
+    crew: Crew,
+    approved: dict[int, Content],
+    tell: Callable[[Counter[str], int], None],
+) -> Outcome:
+    began = time.monotonic()
+    wrong: list[str] = []
+    try:
+        crew.begin(_WORKERS)
+        while unfinished(deliveries := newsroom.deliveries()):
+            tell(Counter(each.state.value for each in deliveries), crew.killed)
+            if time.monotonic() - began > order.at_most.total_seconds():
+                wrong.append(f"not over after {order.at_most}: {[each for each in deliveries if is_open(each)]}")
+                break
+            crew.strike()
+            people.look_after()
+            time.sleep(0.25)
+    finally:
+        codes = crew.end()
+    seconds = time.monotonic() - began
+    if any(codes):
+        wrong.append(f"workers told to stop ended with {codes}")
+    wrong += people.settle(approved, crew.folder)
+    deliveries = newsroom.deliveries()
+    with people.office.database.read() as transaction:
+        platforms = {account.id: account.platform for account in transaction.accounts.all()}
+    writes = newsroom.sandbox.ledger.writes()
+    wrong += judge(deliveries, approved, platforms, writes)
+    if mistakes := crew.mistakes():
+        wrong.append(mistakes)
+    newsroom.prove_record()
+    (crew.folder / "ledger.json").write_text(json.dumps([write.to_json() for write in writes], indent=1))
+    dice = newsroom.sandbox.dice
+    struck: Counter[str] = Counter()
+    for rule, count in zip(dice.plan.rules, dice._struck, strict=True):
+        struck[rule.fault.kind] += count
+    return Outcome(
+        seconds=seconds,
+        states=Counter(each.state.value for each in deliveries),
+        killed=crew.killed,
+        struck=struck,
+        requests=newsroom.last_request(),
+        reconnected=people.reconnected,
+        released=people.released,
+        settled=len(people.settled),
+        writes=len(writes),
+        wrong=wrong,
+    )
+
+
+def is_open(delivery: Delivery) -> bool:
+    """Tell whether a worker still has to do with it."""
+    return delivery.state in WORKABLE and delivery.due_at is not None
+
+
+def unfinished(deliveries: list[Delivery]) -> bool:
+    """Tell whether any is still on its way, or waits for a person who may release it."""
+    return any(is_open(each) or each.state is DeliveryState.HELD for each in deliveries)
+
+
+__all__ = ["Order", "Outcome", "Platform", "run_chaos"]
