@@ -5,12 +5,19 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # tests wait for leases and processes more than they compute
 JOBS   ?= 3
+# of `make chaos`
+DELIVERIES ?= 1000
+SEED       ?= 7
+DATABASE   ?= sqlite
+# of `make reliability`
+CASE       ?= all
+PLATFORM   ?= facebook
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types layers unit lock clean
+.PHONY: help setup run test check lint types layers unit chaos reliability lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Vocero needs Python 3.11 or newer")'
@@ -49,6 +56,12 @@ layers:
 
 unit:
 	$(BIN)/pytest -n $(JOBS) --dist worksteal
+
+chaos: setup ## seven hostile platforms, workers that are killed: DELIVERIES=1000 SEED=7 DATABASE=sqlite|postgresql
+	$(BIN)/python -m tests.chaos --deliveries $(DELIVERIES) --seed $(SEED) --database $(DATABASE)
+
+reliability: setup ## a case of docs/reliability.md on this machine: CASE=accept-then-timeout PLATFORM=facebook
+	$(BIN)/python -m tests.reliability $(CASE) --platform $(PLATFORM)
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	sh requirements/lock.sh

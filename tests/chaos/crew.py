@@ -94,9 +94,5 @@ def _around(lines: list[str], place: int) -> list[tuple[int, str]]:
 
 def _program(lists_lag: float | None) -> str:
     """Return `vocero`; with a lag, in a world where X's lists show after so many seconds what there is."""
-    world = ""
-    if lists_lag is not None:
-        world = (
-            f"from datetime import timedelta; import connectors.x_posts as x; x.LISTS_LAG = timedelta(seconds={lists_lag}); "
-        )
-    return world + "from vocero.cli import main; main()"
+    world = "import connectors.x_posts as x; from datetime import timedelta; x.LISTS_LAG = timedelta(seconds={}); "
+    return ("" if lists_lag is None else world.format(lists_lag)) + "from vocero.cli import main; main()"

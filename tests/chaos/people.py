@@ -34,9 +34,9 @@ class People:
     def look_after(self) -> None:
         """Mend what can be mended now; what a platform refuses is tried again the next time."""
         with self.office.database.read() as transaction:
-            accounts = {account.id: account for account in transaction.accounts.all()}
+            accounts = transaction.accounts.all()
             held = transaction.deliveries.in_state(DeliveryState.HELD)
-        for account in accounts.values():
+        for account in accounts:
             if account.state is AccountState.PAUSED and self._reconnect(account.platform, account.id):
                 self.reconnected += 1
         for delivery in held:

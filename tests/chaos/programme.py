@@ -64,7 +64,9 @@ class Face:
     media: tuple[str, ...]
 
 
-def write_programme(newsroom: Newsroom, kinds: tuple[Kind, ...], *, deliveries: int, over: timedelta) -> dict[int, Content]:
+def write_programme(
+    newsroom: Newsroom, kinds: tuple[Kind, ...], *, deliveries: int, over: timedelta
+) -> dict[int, Content]:
     """Let the office write, approve and schedule; return what was approved by delivery.
 
     The newsroom's clock stands in the past, so that half of the posts are due when it is done; the others come due
@@ -97,7 +99,9 @@ def faces(platform: Platform, content: Content) -> tuple[Face, ...]:
     if platform is P.LINKEDIN and (is_film or (content.link and not files)):
         title = content.title  # of the card, or of the film
     if platform is P.FLICKR:  # a photo each, with the same words
-        return tuple(Face(platform, "video" if is_film else "photo", title, _folded(words[0]), (file,)) for file in files)
+        return tuple(
+            Face(platform, "video" if is_film else "photo", title, _folded(words[0]), (file,)) for file in files
+        )
     kind = _kind(platform, len(files), is_film=is_film)
     first = Face(platform, kind, title, _folded(words[0]), files)
     return (first, *(Face(platform, kind, "", _folded(text), ()) for text in words[1:]))

@@ -53,8 +53,9 @@ def judge(
     return wrong
 
 
-
-def _is_under(delivery: Delivery, platform: Platform, parts: tuple[Face, ...], ids: dict[tuple[str, str], Face]) -> bool:
+def _is_under(
+    delivery: Delivery, platform: Platform, parts: tuple[Face, ...], ids: dict[tuple[str, str], Face]
+) -> bool:
     """Tell whether the id that we keep is the one under which the public sees it."""
     if not delivery.remote_id:  # a person who settles it gives an address, no id
         return True

@@ -35,11 +35,17 @@ _REFUSED = (
     ({"platform": "facebook", "operation": "feed"}, 1609008),
     ({"platform": "website", "operation": "create"}, "rest_invalid_param"),
 )
+_COUNTS_IN_MINUTES = (Platform.FACEBOOK, Platform.INSTAGRAM)
 _FOREVER = 10**6
 
 
-def hostile(seed: int, *, call_seconds: float, hidden_seconds: float, scale: float) -> FaultPlan:
-    """Return the plan. `scale`: how many of the rare, costly things happen (1 for a thousand deliveries)."""
+def hostile(
+    seed: int, *, call_seconds: float, hidden_seconds: float, scale: float, in_a_hurry: bool = False
+) -> FaultPlan:
+    """Return the plan. `scale`: how many of the rare, costly things happen (1 for a thousand deliveries).
+
+    `in_a_hurry`: Meta asks for no rest, since it counts in minutes.
+    """
 
     def rare(count: int) -> int:
         return max(1, round(count * scale))
@@ -55,13 +61,12 @@ def hostile(seed: int, *, call_seconds: float, hidden_seconds: float, scale: flo
             {"kind": "slow", "seconds": call_seconds * 1.2, "when": "before"},
         )
     ]
-    rules += [
-        {"fault": fault, "times": None, "probability": probability} for fault, probability in _ANYWHERE
-    ]
+    rules += [{"fault": fault, "times": None, "probability": probability} for fault, probability in _ANYWHERE]
     for platform in Platform:
         match = {"platform": platform.value}
         throttle = {"kind": "throttle", "minutes": 1, "retry_after": 2}
-        rules.append({"match": match, "fault": throttle, "times": rare(3), "probability": 0.02, "after": 20})
+        if not (in_a_hurry and platform in _COUNTS_IN_MINUTES):
+            rules.append({"match": match, "fault": throttle, "times": rare(3), "probability": 0.02, "after": 20})
         rules.append({"match": match, "fault": {"kind": "expired_token"}, "times": rare(2), "probability": 0.01})
     rules.append(
         {
@@ -89,5 +94,7 @@ def short_days() -> Iterator[None]:
         patch.setattr("sandbox.x.quotas.WINDOW", timedelta(seconds=15))
         patch.setattr("sandbox.instagram.publishing.DAY", timedelta(seconds=60))
         patch.setattr("sandbox.instagram.containers.MOST_A_DAY", _FOREVER)
-        patch.setattr("sandbox.youtube.quota.LIMITS", dict.fromkeys(("units", "inserts", "searches", "stats"), _FOREVER))
+        patch.setattr(
+            "sandbox.youtube.quota.LIMITS", dict.fromkeys(("units", "inserts", "searches", "stats"), _FOREVER)
+        )
         yield
