@@ -86,7 +86,8 @@ class _Progress:
 
 def _summary(outcome: Outcome) -> None:
     faults = ", ".join(f"{kind} {count}" for kind, count in outcome.struck.most_common() if count)
-    print(f"\n{outcome.seconds:.0f} s; {outcome.requests} requests, faults: {sum(outcome.struck.values())} ({faults})")
+    print(f"\n{outcome.seconds:.0f} s ({outcome.cpu_seconds:.0f} s of computing); {outcome.requests} requests")
+    print(f"faults: {sum(outcome.struck.values())} ({faults})")
     print(f"workers killed: {outcome.killed}; accounts connected again: {outcome.reconnected}; ", end="")
     print(f"released by a person: {outcome.released}; settled by a person: {outcome.settled}")
     print("states: " + ", ".join(f"{state} {count}" for state, count in outcome.states.most_common()))

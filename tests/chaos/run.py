@@ -2,6 +2,7 @@
 
 import json
 import random
+import resource
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -60,6 +61,7 @@ class Outcome:
     """What came of it. `wrong`: everything that breaks the promise; empty when it was kept."""
 
     seconds: float
+    cpu_seconds: float
     states: Counter[str]
     killed: int
     struck: Counter[str]
@@ -117,7 +119,7 @@ def _run(
     approved: dict[int, Content],
     tell: Callable[[Counter[str], int], None],
 ) -> Outcome:
-    began = time.monotonic()
+    began, used = time.monotonic(), _cpu()
     wrong: list[str] = []
     try:
         crew.begin(_WORKERS)
@@ -150,6 +152,7 @@ def _run(
         struck[rule.fault.kind] += count
     return Outcome(
         seconds=seconds,
+        cpu_seconds=_cpu() - used,
         states=Counter(each.state.value for each in delivered),
         killed=crew.killed,
         struck=struck,
@@ -160,6 +163,12 @@ def _run(
         writes=len(writes),
         wrong=wrong,
     )
+
+
+def _cpu() -> float:
+    """Return the seconds that this process and its ended children have computed."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in spent)
 
 
 def is_busy(states: Counter[tuple[DeliveryState, bool]]) -> bool:
