@@ -24,6 +24,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7, help="fixes programme, faults and kills; not who comes first")
     parser.add_argument("--database", choices=KINDS, default=KINDS[0])
     parser.add_argument("--kills", type=int, default=None, help="default: one for every 25 deliveries")
+    parser.add_argument(
+        "--minutes", type=float, default=45, help="how long it may last; ten are enough for a machine at rest"
+    )
     parser.add_argument("--keep", action="store_true", help="keep the folder: database, ledger and workers' logs")
     asked = parser.parse_args()
     kills = max(2, asked.deliveries // 25) if asked.kills is None else asked.kills
@@ -32,6 +35,7 @@ def main() -> int:
         seed=asked.seed,
         kills=kills,
         over=timedelta(seconds=asked.deliveries * 0.1),
+        at_most=timedelta(minutes=asked.minutes),
     )
     # in memory where there is some: processes die here, the machine does not, and no commit need wait for a disk
     memory = Path("/dev/shm")

@@ -58,7 +58,7 @@ class People:
         for delivery in unknown:
             if not any(each.step is Step.FIND for each in attempts[delivery.id]):
                 wrong.append(f"unknown without a look: {delivery} {attempts[delivery.id]}")
-            is_out = faces(platforms[delivery.account_id], approved[delivery.id])[0] in public
+            is_out = faces(platforms[delivery.account_id], approved[delivery.post_id])[0] in public
             answer = ("--published", delivery.url or "https://www.example.org/aviso") if is_out else ("--absent",)
             said = vocero(
                 self.newsroom.environment,

@@ -67,7 +67,7 @@ class Face:
 def write_programme(
     newsroom: Newsroom, kinds: tuple[Kind, ...], *, deliveries: int, over: timedelta
 ) -> dict[int, Content]:
-    """Let the office write, approve and schedule; return what was approved by delivery.
+    """Let the office write, approve and schedule; return what was approved by post.
 
     The newsroom's clock stands in the past, so that half of the posts are due when it is done; the others come due
     evenly within `over`.
@@ -75,14 +75,15 @@ def write_programme(
     approved: dict[int, Content] = {}
     start = newsroom.now() + timedelta(minutes=10)
     pace = over / max(deliveries, 1)
+    left = deliveries
     for number, kind in zip(itertools.count(1), itertools.cycle(kinds), strict=False):
-        platforms = kind.platforms[: deliveries - len(approved)]
-        if not platforms:
-            return approved
         content = _content(newsroom, number, kind)
-        publish_at = start + (pace * len(approved) if number % 2 else timedelta(0))
-        for delivery in newsroom.carry(newsroom.draft_of(content, platforms, publish_at=publish_at)):
-            approved[delivery.id] = content
+        publish_at = start + (pace * (deliveries - left) if number % 2 else timedelta(0))
+        post = newsroom.draft_of(content, kind.platforms[:left], publish_at=publish_at)
+        left -= len(newsroom.carry(post))
+        approved[post.id] = content
+        if not left:
+            return approved
     raise AssertionError("unreachable")
 
 

@@ -19,7 +19,7 @@ def judge(
     platforms: dict[int, Platform],
     writes: Iterable[Write],
 ) -> list[str]:
-    """Return everything that is wrong. `platforms`: of each account.
+    """Return everything that is wrong. `approved`: of each post; `platforms`: of each account.
 
     What is published stands in the ledger once, with exactly the approved words and files, under the id that we keep.
     What is failed, missed or held stands not there, and says why; of a thread that is held, what we say that is seen.
@@ -31,7 +31,7 @@ def judge(
     ids = {(write.platform, write.remote_id): seen(write) for write in entries}
     for delivery in deliveries:
         platform = platforms[delivery.account_id]
-        parts = faces(platform, approved[delivery.id])
+        parts = faces(platform, approved[delivery.post_id])
         if delivery.state is _OUT:
             expected.update(parts)
             if not _is_under(delivery, platform, parts, ids):
