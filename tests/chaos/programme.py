@@ -91,7 +91,7 @@ def faces(platform: Platform, content: Content) -> tuple[Face, ...]:
     """Return what the public should see of it there, in order."""
     files = tuple(each.medium.sha256 for each in content.shown)
     is_film = any(each.medium.kind is MediaKind.VIDEO for each in content.shown)
-    words = (content.text,) if platform is P.X else ("\n\n".join((content.text, *content.thread)),)
+    words: tuple[str, ...] = (content.text,) if platform is P.X else ("\n\n".join((content.text, *content.thread)),)
     if content.link and (platform in _LINK_ALWAYS or (files and platform in _LINK_BESIDE_FILES)):
         words = (f"{words[0]}\n\n{content.link}", *words[1:])
     if platform is P.X:
