@@ -5,15 +5,19 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # tests wait for leases and processes more than they compute
 JOBS   ?= 3
-# of the simulation: how many schedules, and on which database
-SEEDS  ?= 1000
-DB     ?= both
+# of the simulation and of `make chaos`: how many, and on which database
+SEEDS      ?= 1000
+DELIVERIES ?= 1000
+DB         ?= both
+# of `make reliability`
+CASE       ?= all
+PLATFORM   ?= facebook
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types layers unit simulate bench lock clean
+.PHONY: help setup run test check lint types layers unit simulate bench chaos reliability lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Vocero needs Python 3.11 or newer")'
@@ -58,6 +62,12 @@ simulate: setup ## seeded schedules of the engine: SEEDS=10000 [DB=sqlite|postgr
 
 bench: setup ## measure it beside its baselines (minutes; BENCH="--quick --only help" for less)
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+chaos: setup ## seven hostile platforms, workers that are killed: DELIVERIES=1000 SEED=7 DB=sqlite|postgresql
+	$(BIN)/python -m tests.chaos --deliveries $(DELIVERIES) --seed $(or $(SEED),7) --database $(DB:both=sqlite)
+
+reliability: setup ## a case of docs/reliability.md on this machine: CASE=accept-then-timeout PLATFORM=facebook
+	$(BIN)/python -m tests.reliability $(CASE) --platform $(PLATFORM)
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	sh requirements/lock.sh

@@ -7,7 +7,9 @@ file lock, stopped by the last of them that ends.
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
+import time
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -58,8 +60,12 @@ class Clock:
 class Postgres:
     """The server of this test run. Each database is a copy of a migrated one."""
 
-    def __init__(self, shared: Path) -> None:
-        """Start the server, or join the one that another worker process started; `shared` is the run's own folder."""
+    def __init__(self, shared: Path, *, survives: bool = False) -> None:
+        """Start the server, or join the one that another worker process started; `shared` is the run's own folder.
+
+        One that `survives` keeps what it committed when it is killed.
+        """
+        self._survives = survives
         self._lock = shared / "postgres.lock"
         with _locked(self._lock):
             note = shared / "postgres.folder"
@@ -120,8 +126,32 @@ class Postgres:
 
     def _tune(self) -> None:
         for setting in _SETTINGS:
-            self._ask(f"ALTER SYSTEM SET {setting}")
+            if not (self._survives and setting.startswith("synchronous_commit")):
+                self.set(setting)
+
+    def set(self, setting: str) -> None:
+        """Change a setting of the whole server, sessions under way included."""
+        self._ask(f"ALTER SYSTEM SET {setting}")
         self._ask("SELECT pg_reload_conf()")
+
+    def kill(self) -> None:
+        """Kill the server, as a power cut would."""
+        process = self._server.get_postmaster_info().process
+        process.kill()
+        process.wait(timeout=30)
+
+    def start_again(self) -> None:
+        """Start the server that was killed; it takes back what was under way."""
+        ends_at = time.monotonic() + 30
+        while True:  # until the last of its killed parent's children has gone
+            try:
+                self._server.ensure_postgres_running()
+            except subprocess.SubprocessError:
+                if time.monotonic() > ends_at:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
 
 
 @cache

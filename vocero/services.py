@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from connectors.base import Services
-from connectors.errors import Misconfigured
-from connectors.media_hosts import MediaHost
+from connectors.errors import Misconfigured, Unavailable
+from connectors.media_hosts import Hosted, MediaHost
 from connectors.media_hosts.s3 import Bucket, S3MediaHost
 from connectors.media_hosts.website import WebsiteMediaHost
 from connectors.registry import CONNECTORS
 from core.accounts import Account, AccountState
+from core.media import OutgoingMedium
 from core.platforms import Platform
 from storage.database import Database
 from storage.sealing import Seal
@@ -62,21 +63,32 @@ class Lender:
 
     def _website(self) -> MediaHost | None:
         with self.database.read() as transaction:
-            sites = [
-                account
-                for account in transaction.accounts.all()
-                if account.platform is Platform.WEBSITE and account.state is AccountState.ACTIVE
-            ]
-            if not sites:
-                return None
-            if len(sites) > 1:
+            sites = [account for account in transaction.accounts.all() if account.platform is Platform.WEBSITE]
+            in_use = [account for account in sites if account.state is AccountState.ACTIVE]
+            if not in_use:
+                return _PausedHost() if sites else None
+            if len(in_use) > 1:
                 raise Misconfigured("several websites are in use: say media_host = bucket or desk")
-            credentials = self.seal.open(transaction.accounts.sealed_credentials(sites[0].id))
-        return WebsiteMediaHost(sites[0].address, credentials, self.settings.door())
+            credentials = self.seal.open(transaction.accounts.sealed_credentials(in_use[0].id))
+        return WebsiteMediaHost(in_use[0].address, credentials, self.settings.door())
 
     def _now(self) -> datetime:
         with self.database.read() as transaction:
             return transaction.now
+
+
+class _PausedHost(MediaHost):
+    """The website lends no room while its account is paused; what has been fetched from it goes on without."""
+
+    def put(self, medium: OutgoingMedium, *, key: str) -> Hosted:
+        """Raise Unavailable: the file waits for the website, within the post's lateness limit."""
+        del medium, key
+        raise Unavailable("the account of the website is paused", platform=Platform.WEBSITE)
+
+    def remove(self, token: dict[str, str]) -> None:
+        """Raise Unavailable."""
+        del token
+        raise Unavailable("the account of the website is paused", platform=Platform.WEBSITE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from core.posts import Content
 from tests.databases import Clock
 from tests.e2e.newsroom import LEASE, Newsroom, open_newsroom, wall_clock
 from tests.e2e.victims import Fate, Victims
+from vocero.actions import PauseAccount, ResumeAccount
 
 SAMPLE = Path(__file__).parents[2] / "fixtures" / "sample_week"
 FILM = {Platform.FACEBOOK, Platform.X, Platform.INSTAGRAM, Platform.YOUTUBE, Platform.LINKEDIN, Platform.FLICKR}
@@ -190,6 +191,19 @@ def test_a_throttled_write_holds_its_account_and_is_made_later_once_or_missed(
     is_late = until > delivery.late_after
     assert newsroom.delivery(delivery.id).state is (DeliveryState.MISSED if is_late else DeliveryState.PUBLISHED)
     assert len(_seen(newsroom, platform)) == (0 if is_late else 1)
+
+
+def test_while_the_website_is_paused_what_instagram_would_fetch_from_it_waits(newsroom: Newsroom) -> None:
+    """It was held as if Instagram's own connection were wrong, and each one needed a person afterwards."""
+    site = newsroom.accounts[Platform.WEBSITE].id
+    PauseAccount(newsroom.office, newsroom.head, account_id=site, reason="clave vencida").run()
+    (delivery,) = _at_once(newsroom, _with_pictures(newsroom, 1), Platform.INSTAGRAM)
+    newsroom.work()
+    assert newsroom.delivery(delivery.id).state is DeliveryState.SCHEDULED
+    ResumeAccount(newsroom.office, newsroom.head, account_id=site).run()
+    newsroom.finish(turns=30, step=timedelta(seconds=20))
+    _out(newsroom, delivery)
+    assert len(_seen(newsroom, Platform.INSTAGRAM)) == 1
 
 
 @pytest.mark.parametrize("fault", _FAULTS, ids=lambda fault: str(fault["kind"]))

@@ -54,8 +54,8 @@ def _run(kinds: tuple[str, ...], seeds: range, jobs: int, folder: Path, console:
         pool.close()
         pool.join()
     for kind, verdict in failed:
-        print(f"make simulate SEED={verdict.seed} DB={kind}  # {verdict.broken[0]}")  # noqa: T201
-    print(f"{len(seeds)} schedules on {' and '.join(kinds)}: {len(failed)} violations")  # noqa: T201
+        print(f"make simulate SEED={verdict.seed} DB={kind}  # {verdict.broken[0]}")
+    print(f"{len(seeds)} schedules on {' and '.join(kinds)}: {len(failed)} violations")
     return 1 if failed else 0
 
 
@@ -64,8 +64,8 @@ def _replay(kinds: tuple[str, ...], seed: int, folder: Path) -> int:
     for kind in kinds:
         with simulations(kind, folder, folder) as simulation:
             verdict = simulation.run(seed)
-        print(*verdict.trace, sep="\n")  # noqa: T201
-        print(f"seed {seed} on {kind}:", *(verdict.broken or ("all holds",)), sep="\n  ")  # noqa: T201
+        print(*verdict.trace, sep="\n")
+        print(f"seed {seed} on {kind}:", *(verdict.broken or ("all holds",)), sep="\n  ")
         is_broken = is_broken or bool(verdict.broken)
     return 1 if is_broken else 0
 
