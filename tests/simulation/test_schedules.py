@@ -5,7 +5,7 @@ import pytest
 from tests.simulation.world import Simulation
 
 # in pieces, so that the workers of a test run share them
-PIECES, EACH = 20, 25
+PIECES, EACH = 4, 25
 pytestmark = pytest.mark.timeout(600)
 
 
