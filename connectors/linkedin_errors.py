@@ -151,7 +151,7 @@ class Refusal:
             if fnmatchcase(str(self.status), statuses) and fnmatchcase(self.code, codes) and said in words
         )
         if kind is RateLimited:
-            wait = _wait(headers, words, now or datetime.now(UTC))
+            wait = wait_of(headers, words, now or datetime.now(UTC))
             return RateLimited(
                 diagnostic,
                 platform=Platform.LINKEDIN,
@@ -176,7 +176,7 @@ class Refusal:
         )
 
 
-def _wait(headers: Mapping[str, str], words: str, now: datetime) -> timedelta:
+def wait_of(headers: Mapping[str, str], words: str, now: datetime) -> timedelta:
     """Return how long to wait: as a gateway says, a minute for comments, else at most until midnight UTC."""
     asked = retry_after(headers, now=now)
     if asked is not None:

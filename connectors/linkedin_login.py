@@ -13,6 +13,7 @@ from typing import Any
 from connectors import linkedin_sentences as say
 from connectors.errors import ConnectorError, NotAuthorized, RateLimited, TokenRefused, Unavailable
 from connectors.http import Door, open_session
+from connectors.linkedin_errors import wait_of
 from connectors.redaction import redacted
 from core.accounts import Credentials
 from core.platforms import Platform
@@ -116,7 +117,12 @@ class Login:
                     sentence=_DEAD[word],
                 )
         if status == 429:
-            raise RateLimited("too many calls to the OAuth host", platform=Platform.LINKEDIN, status=status)
+            raise RateLimited(
+                "too many calls to the OAuth host",
+                platform=Platform.LINKEDIN,
+                status=status,
+                retry_after=wait_of(answer.headers, "", datetime.now(UTC)),
+            )
         # of what should have been a yes nothing is kept: it may hold a token
         told = "" if status < 300 else answer.content.decode("utf-8", "replace")
         raise self._unclear("the OAuth host gave no usable answer", status, told)

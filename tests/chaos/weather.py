@@ -35,7 +35,7 @@ _REFUSED = (
     ({"platform": "facebook", "operation": "feed"}, 1609008),
     ({"platform": "website", "operation": "create"}, "rest_invalid_param"),
 )
-_COUNTS_IN_MINUTES = (Platform.FACEBOOK, Platform.INSTAGRAM)
+_COUNTS_IN_MINUTES = (Platform.FACEBOOK, Platform.INSTAGRAM, Platform.X)
 _FOREVER = 10**6
 
 
@@ -44,7 +44,7 @@ def hostile(
 ) -> FaultPlan:
     """Return the plan. `scale`: how many of the rare, costly things happen (1 for a thousand deliveries).
 
-    `in_a_hurry`: Meta asks for no rest, since it counts in minutes.
+    `in_a_hurry`: nobody asks for a rest who counts it in minutes.
     """
 
     def rare(count: int) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.errors import Exists, NotAuthorized, OutcomeUnknown, TokenRefused, Unavailable
+from connectors.errors import Exists, NotAuthorized, OutcomeUnknown, RateLimited, TokenRefused, Unavailable
 from connectors.http import Door
 from connectors.linkedin import LinkedInConnector
 from core.posts import OutgoingPost
@@ -83,6 +83,14 @@ def test_refresh_lost_answer_may_be_repeated(page: Stand) -> None:
 def test_refresh_with_a_wrong_secret_needs_a_person(page: Stand) -> None:
     with pytest.raises(NotAuthorized):
         with_token(page, client_secret="falsa").refresh()
+
+
+def test_how_long_the_oauth_host_asks_to_wait_is_kept_to(page: Stand) -> None:
+    """It was forgotten, and the account rested for a quarter of an hour."""
+    page.fault("throttle", "introspect", retry_after=2)
+    error = page.failure(page.connector().identify)
+    assert isinstance(error, RateLimited)
+    assert error.retry_after == timedelta(seconds=2)
 
 
 WRONG: list[dict[str, object]] = [

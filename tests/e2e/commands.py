@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,16 @@ def start_vocero(environment: Mapping[str, str], *arguments: str, folder: Path) 
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+@contextmanager
+def working(environment: Mapping[str, str], *arguments: str, folder: Path) -> "Iterator[subprocess.Popen[str]]":
+    """Have `vocero` at work; what a failed test leaves running would do the next one's work."""
+    with start_vocero(environment, *arguments, folder=folder) as process:
+        try:
+            yield process
+        finally:
+            process.kill()  # does nothing to one that has ended
 
 
 def _environment(own: Mapping[str, str]) -> dict[str, str]:

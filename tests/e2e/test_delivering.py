@@ -11,7 +11,7 @@ import pytest
 from core.deliveries import DeliveryState, Step
 from core.platforms import Platform
 from tests.databases import Clock
-from tests.e2e.commands import start_vocero, vocero
+from tests.e2e.commands import vocero, working
 from tests.e2e.newsroom import ALBUM, ARTICLE, BOTH, TEXT, Newsroom, open_newsroom, until, wall_clock
 
 _QUICK = ("--patience", "5")
@@ -95,10 +95,10 @@ def test_told_to_stop_while_it_publishes_it_finishes_the_write(
 ) -> None:
     delivery = newsroom.one(TEXT if recipe is TEXT else ARTICLE, publish_at=newsroom.soon(1))
     newsroom.plant({"match": {"operation": "publish"}, "fault": {"kind": "slow", "seconds": 0.7, "when": "before"}})
-    process = start_vocero(newsroom.environment, "run", folder=tmp_path)
-    until(lambda: bool(newsroom.requests("publish")))
-    process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=20)
+    with working(newsroom.environment, "run", folder=tmp_path) as process:
+        until(lambda: bool(newsroom.requests("publish")), seconds=60)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (0, "")
     assert "Publicada" in out
     assert newsroom.delivery(delivery.id).state is DeliveryState.PUBLISHED
@@ -108,10 +108,10 @@ def test_told_to_stop_while_it_publishes_it_finishes_the_write(
 def test_told_to_stop_while_it_prepares_it_puts_the_delivery_back(newsroom: Newsroom, tmp_path: Path) -> None:
     delivery = newsroom.one(ALBUM, publish_at=newsroom.soon(1))
     newsroom.plant({"match": {"operation": "photo"}, "fault": {"kind": "slow", "seconds": 0.7, "when": "before"}})
-    process = start_vocero(newsroom.environment, "run", folder=tmp_path)
-    until(lambda: bool(newsroom.requests("photo")))
-    process.send_signal(signal.SIGTERM)
-    _out, err = process.communicate(timeout=20)
+    with working(newsroom.environment, "run", folder=tmp_path) as process:
+        until(lambda: bool(newsroom.requests("photo")), seconds=60)
+        process.send_signal(signal.SIGTERM)
+        _out, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (0, "")
     after = newsroom.delivery(delivery.id)
     assert (after.state, after.lease_until) == (DeliveryState.STAGING, None)
@@ -130,10 +130,10 @@ def test_told_to_stop_with_much_to_do_it_finishes_what_it_began_and_begins_nothi
         newsroom.one(recipe, publish_at=newsroom.soon(1))
     slow = {"kind": "slow", "seconds": 0.4, "when": "before"}
     newsroom.plant({"match": {"operation": "publish"}, "fault": slow, "times": None})
-    process = start_vocero(newsroom.environment, "run", folder=tmp_path)
-    until(lambda: len(newsroom.requests("publish")) >= 3, seconds=60)
-    process.send_signal(signal.SIGTERM)
-    _said, err = process.communicate(timeout=60)
+    with working(newsroom.environment, "run", folder=tmp_path) as process:
+        until(lambda: len(newsroom.requests("publish")) >= 3, seconds=60)
+        process.send_signal(signal.SIGTERM)
+        _said, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
 
     asked = len(newsroom.requests("publish"))
