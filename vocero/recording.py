@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from itertools import permutations
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from connectors.base import Connector
 from connectors.errors import ConnectorError, Misconfigured
@@ -244,14 +244,24 @@ def _document(taken: _Taken, account: Account, scrubber: Scrubber, source: str) 
         _exchange(each, scrubber, place=f"{taken.ask.name}[{number}]") for number, each in enumerate(taken.exchanges, 1)
     ]
     given = {"remote_id": account.remote_id, "address": account.address, "post": taken.ask.post}
-    given |= {"cursor": taken.cursor or ""}
+    told = {name: scrubber.text(value, name=name) for name, value in given.items() if value}
+    if taken.cursor:
+        told["cursor"] = _cursor(taken.cursor, scrubber)
     return {
         "origin": "recorded",
         "source": source,
         "date": datetime.now(UTC).date(),
-        "given": {name: scrubber.text(value, name=name) for name, value in given.items() if value},
+        "given": told,
         "exchanges": exchanges,
     }
+
+
+def _cursor(cursor: str, scrubber: Scrubber) -> str:
+    """Return one of our cursors with the platform's own in it replaced; counts and instants in it are nobody's."""
+    if "=" not in cursor:
+        return scrubber.text(cursor, name="cursor")
+    told = parse_qsl(cursor, keep_blank_values=True)
+    return urlencode([(name, text if text.isdecimal() else scrubber.text(text, name=name)) for name, text in told])
 
 
 def _exchange(exchange: Exchange, scrubber: Scrubber, *, place: str) -> dict[str, Any]:
