@@ -103,7 +103,7 @@ def _frozen_while_another_finishes(at: int, newsroom: Newsroom, victims: Victims
     assert victim.fate().stopped
     frozen_at = time.monotonic()
     newsroom.wait(seconds=LEASE.total_seconds() + 1)
-    newsroom.finish(step=timedelta(0))
+    newsroom.finish(step=timedelta(seconds=1))
     newsroom.prove_all_out()
     requests = newsroom.last_request()
     # the worker's own clock cannot be moved from outside: it must really have been away
