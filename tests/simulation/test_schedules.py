@@ -40,6 +40,7 @@ def test_the_schedules_are_worth_their_time(simulation: Simulation) -> None:
         "publish d1: late",
         "RateLimited",
         "TokenRefused",
+        "shows d1 part 0",
         "find d1: there",
         "find d1: absent",
     ):

@@ -100,7 +100,7 @@ class Simulation:
         )
         people.good_bytes = self._bytes
         people.furnish(str(seed), timedelta(minutes=lateness))
-        self.database.attach(baton, faults)
+        self.database.attach(baton, faults, invariants.on_commit)
         try:
             machines.start(dice.choice((1, 2, 2, 3)))
             people.people()
