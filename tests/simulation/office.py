@@ -8,13 +8,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from core.accounts import Account, AccountState
+from core.accounts import Account
 from core.deliveries import Delivery, DeliveryState
 from core.errors import VoceroError
 from core.events import Event
 from core.media import Attachment, Medium
 from core.people import Person, Role
 from core.posts import Content, PostState
+from core.stops import Scope
 from storage.transaction import Transaction
 from tests.simulation.baton import START, Baton, Process
 from tests.simulation.faults import CALL, HORIZON, MINUTE, SECOND, Faults
@@ -26,6 +27,8 @@ from vocero.actions import (
     ApprovePost,
     CancelPost,
     Change,
+    LiftStop,
+    OpenStop,
     PauseAccount,
     ResumeAccount,
     RevisePost,
@@ -56,6 +59,7 @@ class PressOffice:
     wake: Callable[[], None]
     accounts: list[Account] = field(default_factory=list)
     post_ids: list[int] = field(default_factory=list)
+    hours: list[int] = field(default_factory=list)
 
     # ── the beginning ──
 
@@ -75,13 +79,15 @@ class PressOffice:
                 self.there.renewable.add(account.official_id)
 
     def _furnish_post(self, transaction: Transaction, mark: str, lateness: timedelta, dice: Random) -> None:
-        publish_at = START + timedelta(microseconds=dice.choice((0, dice.randrange(_FIRST_HOUR))))
+        hour = dice.choice((0, dice.randrange(_FIRST_HOUR)))
+        publish_at = START + timedelta(microseconds=hour)
+        self.hours.append(hour)
         targets = tuple(dice.sample(self.accounts, dice.randrange(1, len(self.accounts) + 1)))
         content = Content(
             text=f"Jornada {mark}",
             title=f"Título {mark}",
             thread=tuple(f"Sigue {n} de {mark}" for n in range(dice.choice((0, 0, 1, 2)))),
-            attachments=(Attachment(self.medium, "Una foto"),) if dice.random() < 0.3 else (),
+            attachments=(Attachment(self.medium, "Una foto"),) if dice.random() < 0.4 else (),
         )
         post, revision = a_post(
             transaction, author=self.owner, accounts=targets, publish_at=publish_at, content=content
@@ -124,9 +130,10 @@ class PressOffice:
         acts = (
             self._edit, self._edit, self._reschedule, self._cancel, self._pause, self._resume, self._release,
             self._settle, self._leave_out, self._revoke, self._alter_file, self._swap_token, self._mend,
+            self._stop, self._stop, self._lift,
         )  # fmt: skip
         for name in ("head", "owner"):
-            hours = sorted(dice.randrange(_FIRST_HOUR * 2) for _ in range(dice.choice((0, 0, 1, 3))))
+            hours = sorted(self._some_hour() for _ in range(dice.choice((0, 0, 1, 3))))
             plan = [(hour, dice.choice(acts)) for hour in hours]
 
             def follow(plan: list[tuple[int, Callable[[], None]]] = plan) -> None:
@@ -135,6 +142,13 @@ class PressOffice:
                     act()
 
             self.baton.spawn(Process(name, is_person=True), name, follow)
+
+    def _some_hour(self) -> int:
+        """Return any time, or, which is where it hurts, one about the hour of a post."""
+        dice = self.baton.dice
+        if dice.random() < 0.5:
+            return dice.randrange(_FIRST_HOUR * 2)
+        return max(dice.choice(self.hours) + dice.randrange(-MINUTE, 2 * MINUTE), 0)
 
     def _do(self, make: Callable[..., Action[Any]], actor: Person, **given: Any) -> bool:
         what = " ".join(f"{k}={v}" for k, v in given.items() if isinstance(v, int))
@@ -181,6 +195,17 @@ class PressOffice:
 
     def _resume(self) -> None:
         self._do(ResumeAccount, self.head, account_id=self.baton.dice.choice(self.accounts).id)
+
+    def _stop(self) -> None:
+        account = self.baton.dice.choice(self.accounts)
+        scope = self.baton.dice.choice((Scope(), Scope(platform=account.platform), Scope(account_id=account.id)))
+        self._do(OpenStop, self.head, scope=scope, reason="crisis")
+
+    def _lift(self) -> None:
+        with self.database.aside() as transaction:
+            stops = transaction.stops.opened()
+        for stop in stops:
+            self._do(LiftStop, self.head, stop_id=stop.id, reason="pasó")
 
     def _release(self) -> None:
         self._do(SchedulePost, self.head, post_id=self._some_post(), at=self._soon())
@@ -253,11 +278,7 @@ class PressOffice:
             return transaction.deliveries.in_state(*DeliveryState)
 
     def _tidy_up(self) -> None:
-        with self.database.aside() as transaction:
-            accounts = transaction.accounts.all()
-        for account in accounts:
-            if account.state is AccountState.PAUSED:
-                self._do(ResumeAccount, self.head, account_id=account.id)
+        self._lift()
         for delivery in self._all():
             if delivery.state is State.UNKNOWN and delivery.due_at is None:
                 self._settle_truly(delivery)
