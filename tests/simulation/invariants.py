@@ -122,8 +122,13 @@ class Invariants:
         self._check_story(key, delivery, story)
         if delivery.state is State.PUBLISHED:
             self.check(bool(seen), "published means public", f"{key} is not on the platform")
-        else:
+        elif key not in there.beyond:
             self.check(not seen, "what is not published is not public", f"{key} is {delivery.state} and public")
+        elif key in there.said_exists:
+            self.check(not seen, "what the platform has is remembered", f"{key} is {delivery.state} and public")
+        elif delivery.state is State.FAILED:
+            by_refusal = any(before == State.PUBLISHING and after == State.FAILED for before, after, _role in story)
+            self.check(not (seen and by_refusal), "a refusal proves nothing of the write before", f"{key} is public")
         parts = [write.part for write in seen]
         self.check(parts == list(range(len(parts))), "at most once", f"{key} shows the parts {parts}")
         self._check_words(transaction, delivery, seen)

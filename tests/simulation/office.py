@@ -60,6 +60,7 @@ class PressOffice:
     accounts: list[Account] = field(default_factory=list)
     post_ids: list[int] = field(default_factory=list)
     hours: list[int] = field(default_factory=list)
+    altered_at: list[int] = field(default_factory=list)
 
     # ── the beginning ──
 
@@ -94,6 +95,8 @@ class PressOffice:
         )
         transaction.posts.set_state(post.id, PostState.APPROVED)
         self.post_ids.append(post.id)
+        if content.attachments and dice.random() < 0.3:  # before it is prepared, or until its hour
+            self.altered_at.append(max(hour - dice.randrange(12 * MINUTE), 0))
         for account in targets:
             approval = an_approval(transaction, revision, account, self.head)
             key = f"sim-{mark}-{account.remote_id}"
@@ -132,6 +135,8 @@ class PressOffice:
             self._settle, self._leave_out, self._revoke, self._alter_file, self._swap_token, self._mend,
             self._stop, self._stop, self._lift,
         )  # fmt: skip
+        for hour in self.altered_at:
+            self.baton.spawn(Process("intruder", is_person=True), "intruder", self._alter_file, at=hour)
         for name in ("head", "owner"):
             hours = sorted(self._some_hour() for _ in range(dice.choice((0, 0, 1, 3))))
             plan = [(hour, dice.choice(acts)) for hour in hours]

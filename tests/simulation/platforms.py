@@ -21,6 +21,7 @@ from tests.simulation.baton import START, Baton
 from tests.simulation.faults import MINUTE, Answer, Call, Faults, exists
 
 _REFUSES_DOUBLES_FOR = 10 * MINUTE
+_SAYS_NO_MORE = 0.3  # of those refusals: it does not name the first one
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class MemoryPlatforms:
     ledger: list[Write] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     sent: dict[str, int] = field(default_factory=dict)
+    beyond: set[str] = field(default_factory=set)
     said_exists: set[str] = field(default_factory=set)
     drafts: dict[str, Draft] = field(default_factory=dict)
     dumb: set[str] = field(default_factory=set)
@@ -101,7 +103,8 @@ class MemoryPlatforms:
     def answer(self, connector: "MemoryConnector", step: str, act: Callable[[], Any], *, key: str = "") -> Any:
         """Carry one call out: `act` is done when it arrives, if it does; then the caller hears, or does not."""
         account, platform = connector.account, connector.account.platform
-        call = self.faults.call(step, platform)
+        call = self._beyond(key, platform) if step == "publish" else None
+        call = call or self.faults.call(step, platform)
         baton = self.baton
         if account.official_id in self.dead_tokens and call.answer in (Answer.CLEAN, Answer.REFUSED):
             call = Call(Answer.REFUSED, call.acts_after, call.ends_after, lambda: TokenRefused(platform=platform))
@@ -127,6 +130,17 @@ class MemoryPlatforms:
         if isinstance(heard[0], BaseException):
             raise heard[0]
         return heard[0]
+
+    def _beyond(self, key: str, platform: Platform) -> Call | None:
+        """Break the trust in HORIZON, once, where the platform itself refuses an equal second post."""
+        if KINDS[platform] is not RefusingConnector:
+            return None
+        if key in self.beyond:
+            return self.faults.refused(platform)
+        call = self.faults.beyond(platform)
+        if call is not None:
+            self.beyond.add(key)
+        return call
 
 
 class MemoryConnector(Connector):
@@ -282,8 +296,8 @@ class RefusingConnector(MemoryConnector):
         if draft is None:
             return Gone("its files are gone", platform=self.platform)
         for first in there.visible(post.key):
-            if now - first.seen_at < _REFUSES_DOUBLES_FOR:
-                if there.faults.strikes(0.3):
+            if post.key in there.beyond or now - first.seen_at < _REFUSES_DOUBLES_FOR:
+                if post.key in there.beyond or there.faults.strikes(_SAYS_NO_MORE):
                     there.said_exists.add(post.key)
                     return exists(self.platform)
                 return self._published(first)
