@@ -76,7 +76,7 @@ class Mood:
             freeze=some(0.03),
             slow=some(0.4),
             lag=some(1.0),
-            beyond=dice.choice((0.0, 0.0, 0.5)),
+            beyond=dice.choice((0.0, 0.0, 0.9)),
         )
 
 
@@ -114,11 +114,11 @@ class Faults:
             return None
         ends = self.dice.randrange(1000, 200_000)
         acts = ends + HORIZON + self.dice.randrange(0, 2 * MINUTE)
-        return Call(Answer.LATE, acts, ends, lambda: _lost(platform), self.dice.randrange(0, 8 * MINUTE))
+        return Call(Answer.LATE, acts, ends, lambda: _lost(platform), self.dice.randrange(0, 40 * MINUTE))
 
     def refused(self, platform: Platform) -> Call | None:
         """Say that the content is refused, as one that the platform has already may be; if it is."""
-        if not self.strikes(0.5):
+        if not self.strikes(0.3):
             return None
         return Call(Answer.REFUSED, 1000, 2000, lambda: Rejected(platform=platform))
 
@@ -134,7 +134,7 @@ class Faults:
         if not self.strikes(self.mood.call):
             return Call(Answer.CLEAN, acts, ends, None, lag)
         if step == "publish" and dice.random() < 0.6:
-            answer = dice.choice((Answer.LOST, Answer.ACCEPTED, Answer.ACCEPTED, Answer.LATE, Answer.BROKEN_AFTER))
+            answer = dice.choice((Answer.LOST, Answer.ACCEPTED, Answer.LATE, Answer.LATE, Answer.BROKEN_AFTER))
             if answer is Answer.LATE:
                 ends = dice.choice((ends, CALL))
                 acts = ends + dice.randrange(0, HORIZON - lag)

@@ -14,6 +14,7 @@ from core.errors import VoceroError
 from core.events import Event
 from core.media import Attachment, Medium
 from core.people import Person, Role
+from core.platforms import Platform
 from core.posts import Content, PostState
 from core.stops import Scope
 from storage.transaction import Transaction
@@ -43,6 +44,7 @@ State = DeliveryState
 FINAL = frozenset({State.PUBLISHED, State.FAILED, State.MISSED, State.CANCELLED})
 CLEARS_UP_AT = 110 * MINUTE
 _FIRST_HOUR = 35 * MINUTE
+_PLATFORMS = (*KINDS, Platform.X, Platform.LINKEDIN)  # where a second write may do harm there is more to find
 
 
 @dataclass
@@ -71,7 +73,7 @@ class PressOffice:
             self.head = a_person(transaction, Role.OFFICE_HEAD)
             self.owner = a_person(transaction, Role.CONTENT_OWNER)
             for number in range(dice.choice((1, 1, 2, 3))):
-                platform = dice.choice(list(KINDS))
+                platform = dice.choice(_PLATFORMS)
                 self.accounts.append(an_account(transaction, platform, remote_id=f"account-{number}"))
             for number in range(dice.choice((1, 1, 2))):
                 self._furnish_post(transaction, f"{seed}-{number}", lateness, dice)
@@ -135,6 +137,7 @@ class PressOffice:
             self._settle, self._leave_out, self._revoke, self._alter_file, self._swap_token, self._mend,
             self._stop, self._stop, self._lift,
         )  # fmt: skip
+        self.there.meanwhile = self._hurry
         for hour in self.altered_at:
             self.baton.spawn(Process("intruder", is_person=True), "intruder", self._alter_file, at=hour)
         for name in ("head", "owner"):
@@ -147,6 +150,12 @@ class PressOffice:
                     act()
 
             self.baton.spawn(Process(name, is_person=True), name, follow)
+
+    def _hurry(self) -> None:
+        """Change one's mind just while something is prepared."""
+        if self.faults.strikes(0.08):
+            act = self.baton.dice.choice((self._stop, self._pause, self._cancel, self._edit))
+            self.baton.spawn(Process("in a hurry", is_person=True), "in a hurry", act)
 
     def _some_hour(self) -> int:
         """Return any time, or, which is where it hurts, one about the hour of a post."""

@@ -67,6 +67,7 @@ class MemoryPlatforms:
     faults: Faults
     on_stage: Callable[[OutgoingPost], None]
     on_write: Callable[[OutgoingPost, int], None]
+    meanwhile: Callable[[], None] = lambda: None  # what others may do while something is prepared
     ledger: list[Write] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     sent: dict[str, int] = field(default_factory=dict)
@@ -161,6 +162,7 @@ class MemoryConnector(Connector):
 
     def stage(self, post: OutgoingPost, stage: Stage | None = None) -> Stage:
         self._there.on_stage(post)
+        self._there.meanwhile()
         done = int(str(stage.token["done"])) if stage and not stage.ready else 0
         wanted = self._there.steps.get(post.key, 1)
         ready = bool(stage and stage.ready)
