@@ -21,6 +21,9 @@ _STOPPED = (
 )
 _HIDDEN = ("sealed_credentials", "renewing_until", "created_at")
 _SHOWN = [*(c for c in accounts.c if c.name not in _HIDDEN), _STOPPED]
+# made once: SQLAlchemy then knows them again without looking at every part
+_ADD = insert(accounts)
+_ADD_READS = insert(reads)
 _GET = select(*_SHOWN).where(accounts.c.id == bindparam("id"))
 _SEALED = select(accounts.c.sealed_credentials).where(accounts.c.id == bindparam("id"))
 
@@ -47,13 +50,14 @@ class AccountRows:
         """Enter an account in the register. Raises Conflict where it is there already."""
         values = {"platform": platform, "handle": handle, "name": name, "remote_id": remote_id, "address": address}
         result = self._connection.execute(
-            insert(accounts).values(
+            _ADD,
+            {
                 **values,
-                sealed_credentials=sealed_credentials,
-                credentials_expire_at=credentials_expire_at,
-                connect_again_before=connect_again_before,
-                created_at=now,
-            )
+                "sealed_credentials": sealed_credentials,
+                "credentials_expire_at": credentials_expire_at,
+                "connect_again_before": connect_again_before,
+                "created_at": now,
+            },
         )
         return self.get(new_key(result))
 
@@ -155,7 +159,14 @@ class AccountRows:
             .values(objects=reads.c.objects + count)
         )
         if done.rowcount == 0:
-            self._connection.execute(insert(reads).values(account_id=account_id, month=month, objects=count))
+            self._connection.execute(
+                _ADD_READS,
+                {
+                    "account_id": account_id,
+                    "month": month,
+                    "objects": count,
+                },
+            )
 
     def wait_until(self, account_id: int, until: datetime) -> None:
         """Let the account rest until then: the platform asked for it. Never shortens a rest."""

@@ -10,6 +10,7 @@ from storage.tables import attempts
 
 # made once: SQLAlchemy then knows them again without looking at every part
 _BEGIN = insert(attempts)
+_OF = select(attempts).where(attempts.c.delivery_id == bindparam("delivery")).order_by(attempts.c.id)
 _END = (
     update(attempts)
     .where(attempts.c.id == bindparam("attempt"), attempts.c.finished_at.is_(None))
@@ -46,9 +47,7 @@ class AttemptRows:
 
     def attempts(self, delivery_id: int) -> list[Attempt]:
         """Return the calls made for the delivery, oldest first."""
-        found = self._connection.execute(
-            select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)
-        )
+        found = self._connection.execute(_OF, {"delivery": delivery_id})
         return [
             Attempt(
                 id=row.id,

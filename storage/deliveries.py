@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Column,
     ColumnElement,
     FromClause,
     Integer,
     Row,
+    Update,
     and_,
     bindparam,
     exists,
@@ -55,26 +57,27 @@ class DeliveryRows(AttemptRows):
     ) -> Delivery:
         """Schedule a delivery. Raises Conflict where the post has one for this account that may go out or has."""
         result = self._connection.execute(
-            insert(deliveries).values(
-                key=key,
-                post_id=post_id,
-                revision_id=revision_id,
-                account_id=account_id,
-                approval_id=approval_id,
-                state=DeliveryState.SCHEDULED,
-                publish_at=publish_at,
-                late_after=late_after,
-                due_at=due_at,
-                fence=0,
-                stage_ready=False,
-                tries=0,
-                looks=0,
-                follows_id=follows,
-                remote_id="",
-                url="",
-                reason="",
-                created_at=now,
-            )
+            _ADD,
+            {
+                "key": key,
+                "post_id": post_id,
+                "revision_id": revision_id,
+                "account_id": account_id,
+                "approval_id": approval_id,
+                "state": DeliveryState.SCHEDULED,
+                "publish_at": publish_at,
+                "late_after": late_after,
+                "due_at": due_at,
+                "fence": 0,
+                "stage_ready": False,
+                "tries": 0,
+                "looks": 0,
+                "follows_id": follows,
+                "remote_id": "",
+                "url": "",
+                "reason": "",
+                "created_at": now,
+            },
         )
         return self.get(new_key(result))
 
@@ -92,9 +95,7 @@ class DeliveryRows(AttemptRows):
 
     def of_post(self, post_id: int) -> list[Delivery]:
         """Return all deliveries of the post, oldest first."""
-        found = self._connection.execute(
-            select(deliveries).where(deliveries.c.post_id == post_id).order_by(deliveries.c.id)
-        )
+        found = self._connection.execute(_OF_POST, {"post": post_id})
         return [delivery_of(row) for row in found]
 
     def hold_post(self, post_id: int) -> None:
@@ -103,12 +104,7 @@ class DeliveryRows(AttemptRows):
         On SQLite a transaction that writes is alone anyway; on PostgreSQL a worker could else commit its intent between
         a look at the deliveries and what is done because of it.
         """
-        self._connection.execute(
-            select(deliveries.c.id)
-            .where(deliveries.c.post_id == post_id)
-            .order_by(deliveries.c.id)
-            .with_for_update(key_share=True)
-        )
+        self._connection.execute(_HOLD_POST, {"post": post_id})
 
     def in_state(self, *states: DeliveryState) -> list[Delivery]:
         """Return the deliveries in these states, by hour."""
@@ -271,16 +267,7 @@ class DeliveryRows(AttemptRows):
         """
         if state is delivery.state or state in WORKABLE or state is DeliveryState.TAKEN_DOWN:
             return
-        due_at = deliveries.c.publish_at if state is DeliveryState.PUBLISHED else deliveries.c.created_at
-        self._connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.follows_id == delivery.id,
-                deliveries.c.state == DeliveryState.SCHEDULED,
-                deliveries.c.due_at > deliveries.c.late_after,
-            )
-            .values(due_at=due_at)
-        )
+        self._connection.execute(_WAKE[state is DeliveryState.PUBLISHED], {"first": delivery.id})
 
     def _write(self, delivery: Delivery, **values: object) -> Delivery:
         """Change the row under its fence; return the delivery as it then is. Raises LostLease."""
@@ -359,6 +346,18 @@ def _claim() -> ReturningUpdate[Any]:
     )
 
 
+def _wake(due_at: Column[datetime]) -> Update:
+    return (
+        update(deliveries)
+        .where(
+            deliveries.c.follows_id == bindparam("first"),
+            deliveries.c.state == DeliveryState.SCHEDULED,
+            deliveries.c.due_at > deliveries.c.late_after,
+        )
+        .values(due_at=due_at)
+    )
+
+
 @cache
 def _change(names: tuple[str, ...]) -> ReturningUpdate[Any]:
     """Return the statement that changes those columns of one delivery, if it is still as its writer knows it."""
@@ -375,8 +374,17 @@ def _change(names: tuple[str, ...]) -> ReturningUpdate[Any]:
 
 
 # made once: SQLAlchemy then knows them again without looking at every part
+_ADD = insert(deliveries)
 _CLAIM = _claim()
+_WAKE = {True: _wake(deliveries.c.publish_at), False: _wake(deliveries.c.created_at)}
 _GET = select(deliveries).where(deliveries.c.id == bindparam("id"))
+_OF_POST = select(deliveries).where(deliveries.c.post_id == bindparam("post")).order_by(deliveries.c.id)
+_HOLD_POST = (
+    select(deliveries.c.id)
+    .where(deliveries.c.post_id == bindparam("post"))
+    .order_by(deliveries.c.id)
+    .with_for_update(key_share=True)
+)
 _NEXT_FREE = (
     select(deliveries.c.due_at)
     .where(_is_workable(deliveries), deliveries.c.due_at.is_not(None), deliveries.c.lease_owner.is_(None))

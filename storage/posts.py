@@ -46,16 +46,17 @@ class PostRows:
     ) -> int:
         """Enter a request; return its number."""
         return self._insert(
-            insert(requests).values(
-                origin=origin,
-                channel=channel,
-                event_class=event_class,
-                unit=unit,
-                procedure=PROCEDURE,
-                created_by=created_by,
-                created_at=now,
-                submitted_at=None,
-            )
+            _ADD_REQUESTS,
+            {
+                "origin": origin,
+                "channel": channel,
+                "event_class": event_class,
+                "unit": unit,
+                "procedure": PROCEDURE,
+                "created_by": created_by,
+                "created_at": now,
+                "submitted_at": None,
+            },
         )
 
     def mark_submitted(self, request_id: int, now: datetime) -> None:
@@ -69,14 +70,15 @@ class PostRows:
     def add(self, *, request_id: int, publish_at: datetime, created_by: int, source: str, now: datetime) -> Post:
         """Enter a post as a draft."""
         post_id = self._insert(
-            insert(posts).values(
-                request_id=request_id,
-                state=PostState.DRAFT,
-                publish_at=publish_at,
-                created_by=created_by,
-                created_at=now,
-                source=source,
-            )
+            _ADD_POSTS,
+            {
+                "request_id": request_id,
+                "state": PostState.DRAFT,
+                "publish_at": publish_at,
+                "created_by": created_by,
+                "created_at": now,
+                "source": source,
+            },
         )
         return self.get(post_id)
 
@@ -92,7 +94,7 @@ class PostRows:
 
         On SQLite a transaction that writes is alone anyway; on PostgreSQL two acts about one post take turns.
         """
-        self._connection.execute(select(posts.c.id).where(posts.c.id == post_id).with_for_update(key_share=True))
+        self._connection.execute(_HOLD, {"id": post_id})
         return self.get(post_id)
 
     def between(self, starts_at: datetime, ends_at: datetime) -> list[Post]:
@@ -137,38 +139,45 @@ class PostRows:
             .limit(1)
         ).scalar()
         revision_id = self._insert(
-            insert(revisions).values(
-                post_id=post_id,
-                number=(last or 0) + 1,
-                author_id=author_id,
-                created_at=now,
-                title=content.title,
-                text=content.text,
-                link=content.link,
-                language=content.language,
-                excerpt=content.excerpt,
-                categories=list(content.categories),
-                tags=list(content.tags),
-                thread=list(content.thread),
-                options=dict(content.options),
-                window_starts_at=window.starts_at,
-                window_ends_at=window.ends_at,
-            )
+            _ADD_REVISIONS,
+            {
+                "post_id": post_id,
+                "number": (last or 0) + 1,
+                "author_id": author_id,
+                "created_at": now,
+                "title": content.title,
+                "text": content.text,
+                "link": content.link,
+                "language": content.language,
+                "excerpt": content.excerpt,
+                "categories": list(content.categories),
+                "tags": list(content.tags),
+                "thread": list(content.thread),
+                "options": dict(content.options),
+                "window_starts_at": window.starts_at,
+                "window_ends_at": window.ends_at,
+            },
         )
         for position, attachment in enumerate(content.attachments):
             self._connection.execute(
-                insert(revision_media).values(
-                    revision_id=revision_id,
-                    position=position,
-                    sha256=attachment.medium.sha256,
-                    alt_text=attachment.alt_text,
-                    role=attachment.role,
-                    language=attachment.language,
-                )
+                _ADD_REVISION_MEDIA,
+                {
+                    "revision_id": revision_id,
+                    "position": position,
+                    "sha256": attachment.medium.sha256,
+                    "alt_text": attachment.alt_text,
+                    "role": attachment.role,
+                    "language": attachment.language,
+                },
             )
         for target in for_accounts:
             self._connection.execute(
-                insert(targets).values(revision_id=revision_id, account_id=target.account_id, text=target.text)
+                _ADD_TARGETS,
+                {
+                    "revision_id": revision_id,
+                    "account_id": target.account_id,
+                    "text": target.text,
+                },
             )
         return self.revision(revision_id)
 
@@ -193,15 +202,16 @@ class PostRows:
     def approve(self, *, revision_id: int, account_id: int, digest: str, approver_id: int, now: datetime) -> Approval:
         """Enter an approval. Raises Conflict where one is in force already."""
         approval_id = self._insert(
-            insert(approvals).values(
-                revision_id=revision_id,
-                account_id=account_id,
-                digest=digest,
-                approver_id=approver_id,
-                decided_at=now,
-                revoked_at=None,
-                revoked_reason="",
-            )
+            _ADD_APPROVALS,
+            {
+                "revision_id": revision_id,
+                "account_id": account_id,
+                "digest": digest,
+                "approver_id": approver_id,
+                "decided_at": now,
+                "revoked_at": None,
+                "revoked_reason": "",
+            },
         )
         return self.approval(approval_id)
 
@@ -214,11 +224,7 @@ class PostRows:
 
     def approvals(self, revision_id: int) -> list[Approval]:
         """Return the approvals of the revision that are in force, by account."""
-        found = self._connection.execute(
-            select(approvals)
-            .where(approvals.c.revision_id == revision_id, approvals.c.revoked_at.is_(None))
-            .order_by(approvals.c.account_id)
-        )
+        found = self._connection.execute(_APPROVALS, {"revision": revision_id})
         return [_approval(row) for row in found]
 
     def revoke_approvals(self, post_id: int, *, reason: str, now: datetime) -> list[Approval]:
@@ -241,8 +247,8 @@ class PostRows:
             )
         return taken
 
-    def _insert(self, statement: Insert) -> int:
-        return new_key(self._connection.execute(statement))
+    def _insert(self, statement: Insert, values: dict[str, Any]) -> int:
+        return new_key(self._connection.execute(statement, values))
 
     def _revisions(self, query: Select[Any], values: dict[str, int]) -> list[Revision]:
         """Return the revisions that the query finds: one statement where they have no media."""
@@ -266,8 +272,20 @@ class PostRows:
 
 
 # made once: SQLAlchemy then knows them again without looking at every part
+_ADD_REQUESTS = insert(requests)
+_ADD_POSTS = insert(posts)
+_ADD_REVISIONS = insert(revisions)
+_ADD_REVISION_MEDIA = insert(revision_media)
+_ADD_TARGETS = insert(targets)
+_ADD_APPROVALS = insert(approvals)
 _POST = select(posts).where(posts.c.id == bindparam("id"))
 _APPROVAL = select(approvals).where(approvals.c.id == bindparam("id"))
+_APPROVALS = (
+    select(approvals)
+    .where(approvals.c.revision_id == bindparam("revision"), approvals.c.revoked_at.is_(None))
+    .order_by(approvals.c.account_id)
+)
+_HOLD = select(posts.c.id).where(posts.c.id == bindparam("id")).with_for_update(key_share=True)
 _ATTACHED = (
     select(media, revision_media.c.alt_text, revision_media.c.role, revision_media.c.language)
     .join(revision_media, revision_media.c.sha256 == media.c.sha256)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from core.capabilities import Load, Use
 from core.deliveries import WORKABLE, DeliveryState
@@ -12,6 +12,36 @@ from storage.tables import deliveries, revision_media, revisions
 
 _SPENT = (DeliveryState.PUBLISHING, DeliveryState.UNKNOWN, DeliveryState.PUBLISHED, DeliveryState.TAKEN_DOWN)
 _LONGEST_LATENESS = timedelta(days=1)  # no setting allows more: so far may a publication be from its hour
+
+_at = func.coalesce(deliveries.c.published_at, deliveries.c.publish_at, type_=deliveries.c.publish_at.type)
+_is_prepared = deliveries.c.stage_token.is_not(None)
+# made once: SQLAlchemy then knows them again without looking at every part
+_USES = (
+    select(
+        deliveries.c.id,
+        _at.label("at"),
+        deliveries.c.state,
+        _is_prepared.label("is_prepared"),
+        revisions.c.thread,
+        revisions.c.id,
+    )
+    .join(revisions, revisions.c.id == deliveries.c.revision_id)
+    .where(
+        deliveries.c.account_id.in_(bindparam("accounts", expanding=True)),
+        deliveries.c.publish_at.between(bindparam("earliest"), bindparam("until")),
+        _at.between(bindparam("since"), bindparam("until")),
+        or_(
+            deliveries.c.state.in_((*_SPENT, *sorted(WORKABLE))),
+            and_(deliveries.c.state == DeliveryState.HELD, _is_prepared),
+        ),
+    )
+    .order_by(deliveries.c.id)
+)
+_FILES = (
+    select(revision_media.c.revision_id, revision_media.c.role, func.count())
+    .where(revision_media.c.revision_id.in_(bindparam("revisions", expanding=True)))
+    .group_by(revision_media.c.revision_id, revision_media.c.role)
+)
 
 
 class UseRows:
@@ -26,27 +56,11 @@ class UseRows:
         A delivery counts at the time at which it was published, else at its hour; it is spent from the moment at which
         something was prepared or written.
         """
-        at = func.coalesce(deliveries.c.published_at, deliveries.c.publish_at, type_=deliveries.c.publish_at.type)
-        is_prepared = deliveries.c.stage_token.is_not(None)
-        rows = self._connection.execute(
-            select(deliveries.c.id, at.label("at"), deliveries.c.state, is_prepared, revisions.c.thread, revisions.c.id)
-            .join(revisions, revisions.c.id == deliveries.c.revision_id)
-            .where(
-                deliveries.c.account_id.in_(account_ids),
-                deliveries.c.publish_at.between(since - _LONGEST_LATENESS, until),
-                at.between(since, until),
-                or_(
-                    deliveries.c.state.in_((*_SPENT, *sorted(WORKABLE))),
-                    and_(deliveries.c.state == DeliveryState.HELD, is_prepared),
-                ),
-            )
-            .order_by(deliveries.c.id)
-        ).all()
-        counted = self._connection.execute(
-            select(revision_media.c.revision_id, revision_media.c.role, func.count())
-            .where(revision_media.c.revision_id.in_({row[5] for row in rows}))
-            .group_by(revision_media.c.revision_id, revision_media.c.role)
-        )
+        between = {"accounts": account_ids, "earliest": since - _LONGEST_LATENESS, "since": since, "until": until}
+        rows = self._connection.execute(_USES, between).all()
+        if not rows:
+            return []
+        counted = self._connection.execute(_FILES, {"revisions": {row[5] for row in rows}})
         files = {(revision_id, role): count for revision_id, role, count in counted}
         return [
             Use(

@@ -11,6 +11,9 @@ from core.texts import _
 from storage.keys import new_key
 from storage.tables import stops
 
+# made once: SQLAlchemy then knows them again without looking at every part
+_ADD = insert(stops)
+_OPENED = select(stops).where(stops.c.lifted_at.is_(None)).order_by(stops.c.id)
 _LOCK = (8623, 1)  # PostgreSQL's advisory lock of the stops; SQLite has one writer at a time anyhow
 
 
@@ -31,16 +34,17 @@ class StopRows:
         """Open a stop, when no intent is being committed; from its commit on nothing that it covers is begun."""
         self._lock(func.pg_advisory_xact_lock(*_LOCK))
         result = self._connection.execute(
-            insert(stops).values(
-                platform=scope.platform,
-                account_id=scope.account_id,
-                reason=reason,
-                opened_by=by,
-                opened_at=now,
-                lifted_by="",
-                lifted_at=None,
-                lifted_reason="",
-            )
+            _ADD,
+            {
+                "platform": scope.platform,
+                "account_id": scope.account_id,
+                "reason": reason,
+                "opened_by": by,
+                "opened_at": now,
+                "lifted_by": "",
+                "lifted_at": None,
+                "lifted_reason": "",
+            },
         )
         return self.get(new_key(result))
 
@@ -62,7 +66,7 @@ class StopRows:
 
     def opened(self) -> list[Stop]:
         """Return the open stops, oldest first."""
-        found = self._connection.execute(select(stops).where(stops.c.lifted_at.is_(None)).order_by(stops.c.id))
+        found = self._connection.execute(_OPENED)
         return [_stop(row) for row in found]
 
     def all(self) -> list[Stop]:

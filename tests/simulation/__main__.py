@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from tests.databases import KINDS, Postgres
-from tests.simulation.mutations import ELUSIVE, MUTATIONS
+from tests.simulation.mutations import MUTATIONS
 from tests.simulation.world import Simulation, Verdict, simulations
 
 _PIECE = 25
@@ -29,7 +29,7 @@ def main() -> int:
         if "postgresql" in kinds:
             stack.callback(Postgres(Path(folder)).close)  # it lives until the last of all has ended
         if given.mutation:
-            stack.enter_context((MUTATIONS | ELUSIVE)[given.mutation]())
+            stack.enter_context(MUTATIONS[given.mutation]())
         if given.seed is not None:
             return _replay(kinds, given.seed, Path(folder))
         return _run(kinds, range(given.first, given.first + given.seeds), given.jobs, Path(folder), console)
@@ -94,7 +94,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="replay this one, and print its schedule")
     parser.add_argument("--db", choices=(*KINDS, "both"), default="both")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
-    parser.add_argument("--mutation", choices=sorted(MUTATIONS | ELUSIVE), help="plant this bug")
+    parser.add_argument("--mutation", choices=sorted(MUTATIONS), help="plant this bug")
     return parser.parse_args()
 
 

@@ -203,7 +203,11 @@ class Baton:
 
     def _fire(self) -> None:
         while self._timers and self._timers[0][0] <= self.now:
-            heapq.heappop(self._timers)[2]()
+            do = heapq.heappop(self._timers)[2]
+            try:
+                do()
+            except Exception as error:  # noqa: BLE001  (whoever has the baton just now would take it for his own)
+                self.failures.append(f"what was to happen raised {type(error).__name__}: {error}")
 
 
 @dataclass(frozen=True)

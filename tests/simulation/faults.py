@@ -62,6 +62,7 @@ class Mood:
     freeze: float
     slow: float
     lag: float
+    beyond: float
 
     @classmethod
     def drawn(cls, dice: Random) -> "Mood":
@@ -69,7 +70,13 @@ class Mood:
             return dice.choice((0.0, most / 4, most / 2, most))
 
         return cls(
-            call=some(0.5), storage=some(0.04), death=some(0.03), freeze=some(0.03), slow=some(0.4), lag=some(1.0)
+            call=some(0.5),
+            storage=some(0.04),
+            death=some(0.03),
+            freeze=some(0.03),
+            slow=some(0.4),
+            lag=some(1.0),
+            beyond=dice.choice((0.0, 0.0, 0.9)),
         )
 
 
@@ -101,6 +108,20 @@ class Faults:
     def strikes(self, probability: float) -> bool:
         return not self.is_over and probability > 0 and self.dice.random() < probability
 
+    def beyond(self, platform: Platform) -> Call | None:
+        """Say that a write arrives, and is listed, later than any platform may, if it does."""
+        if not self.strikes(self.mood.beyond):
+            return None
+        ends = self.dice.randrange(1000, 200_000)
+        acts = ends + HORIZON + self.dice.randrange(0, 2 * MINUTE)
+        return Call(Answer.LATE, acts, ends, lambda: _lost(platform), self.dice.randrange(0, 40 * MINUTE))
+
+    def refused(self, platform: Platform) -> Call | None:
+        """Say that the content is refused, as one that the platform has already may be; if it is."""
+        if not self.strikes(0.3):
+            return None
+        return Call(Answer.REFUSED, 1000, 2000, lambda: Rejected(platform=platform))
+
     def call(self, step: str, platform: Platform) -> Call:
         """Say what becomes of a call that changes or asks something."""
         dice = self.dice
@@ -113,7 +134,7 @@ class Faults:
         if not self.strikes(self.mood.call):
             return Call(Answer.CLEAN, acts, ends, None, lag)
         if step == "publish" and dice.random() < 0.6:
-            answer = dice.choice((Answer.LOST, Answer.ACCEPTED, Answer.ACCEPTED, Answer.LATE, Answer.BROKEN_AFTER))
+            answer = dice.choice((Answer.LOST, Answer.ACCEPTED, Answer.LATE, Answer.LATE, Answer.BROKEN_AFTER))
             if answer is Answer.LATE:
                 ends = dice.choice((ends, CALL))
                 acts = ends + dice.randrange(0, HORIZON - lag)

@@ -6,7 +6,7 @@ blocks waits as it does in earnest, by the simulated clock.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import event
 
 from core.deliveries import WORKABLE
 from core.errors import StorageError
+from core.events import Event
 from storage.database import Database
 from storage.transaction import Transaction
 from tests.simulation.baton import START, Baton
@@ -45,6 +46,7 @@ class HostileDatabase(Database):
         super().__init__(url, clock=self._instant, busy=timedelta(milliseconds=1))
         self._baton: Baton | None = None
         self._faults: Faults | None = None
+        self._committed: Callable[[Sequence[Event]], None] = lambda _told: None
         self._open = 0
         event.listen(self._engine, "do_execute", self._execute)
 
@@ -53,9 +55,9 @@ class HostileDatabase(Database):
         """Its name among the kinds of databases."""
         return "sqlite" if self.is_sqlite else "postgresql"
 
-    def attach(self, baton: Baton, faults: Faults) -> None:
-        """Serve this schedule."""
-        self._baton, self._faults, self._open = baton, faults, 0
+    def attach(self, baton: Baton, faults: Faults, committed: Callable[[Sequence[Event]], None]) -> None:
+        """Serve this schedule; `committed` hears at each commit what it told, before anybody else runs."""
+        self._baton, self._faults, self._committed, self._open = baton, faults, committed, 0
 
     def detach(self) -> None:
         """Be an ordinary database until the next one."""
@@ -82,10 +84,12 @@ class HostileDatabase(Database):
         try:
             with super().write() as transaction:
                 yield transaction
+                told = tuple(transaction._told)
                 self._die(faults.strikes(faults.mood.death / 3), "before its commit")
                 self._fail(faults.strikes(faults.mood.storage / 2), "full at the commit")
         finally:
             self._open -= 1
+        self._committed(told)
         self._die(faults.strikes(faults.mood.death / 3), "after its commit")
         self._fail(faults.strikes(faults.mood.storage / 4), "committed, and the answer lost")
         self._point()

@@ -8,13 +8,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from core.accounts import Account, AccountState
+from core.accounts import Account
 from core.deliveries import Delivery, DeliveryState
 from core.errors import VoceroError
 from core.events import Event
 from core.media import Attachment, Medium
 from core.people import Person, Role
+from core.platforms import Platform
 from core.posts import Content, PostState
+from core.stops import Scope
 from storage.transaction import Transaction
 from tests.simulation.baton import START, Baton, Process
 from tests.simulation.faults import CALL, HORIZON, MINUTE, SECOND, Faults
@@ -26,6 +28,8 @@ from vocero.actions import (
     ApprovePost,
     CancelPost,
     Change,
+    LiftStop,
+    OpenStop,
     PauseAccount,
     ResumeAccount,
     RevisePost,
@@ -40,6 +44,7 @@ State = DeliveryState
 FINAL = frozenset({State.PUBLISHED, State.FAILED, State.MISSED, State.CANCELLED})
 CLEARS_UP_AT = 110 * MINUTE
 _FIRST_HOUR = 35 * MINUTE
+_PLATFORMS = (*KINDS, Platform.X, Platform.LINKEDIN)  # where a second write may do harm there is more to find
 
 
 @dataclass
@@ -56,6 +61,8 @@ class PressOffice:
     wake: Callable[[], None]
     accounts: list[Account] = field(default_factory=list)
     post_ids: list[int] = field(default_factory=list)
+    hours: list[int] = field(default_factory=list)
+    altered_at: list[int] = field(default_factory=list)
 
     # ── the beginning ──
 
@@ -66,7 +73,7 @@ class PressOffice:
             self.head = a_person(transaction, Role.OFFICE_HEAD)
             self.owner = a_person(transaction, Role.CONTENT_OWNER)
             for number in range(dice.choice((1, 1, 2, 3))):
-                platform = dice.choice(list(KINDS))
+                platform = dice.choice(_PLATFORMS)
                 self.accounts.append(an_account(transaction, platform, remote_id=f"account-{number}"))
             for number in range(dice.choice((1, 1, 2))):
                 self._furnish_post(transaction, f"{seed}-{number}", lateness, dice)
@@ -75,19 +82,23 @@ class PressOffice:
                 self.there.renewable.add(account.official_id)
 
     def _furnish_post(self, transaction: Transaction, mark: str, lateness: timedelta, dice: Random) -> None:
-        publish_at = START + timedelta(microseconds=dice.choice((0, dice.randrange(_FIRST_HOUR))))
+        hour = dice.choice((0, dice.randrange(_FIRST_HOUR)))
+        publish_at = START + timedelta(microseconds=hour)
+        self.hours.append(hour)
         targets = tuple(dice.sample(self.accounts, dice.randrange(1, len(self.accounts) + 1)))
         content = Content(
             text=f"Jornada {mark}",
             title=f"Título {mark}",
             thread=tuple(f"Sigue {n} de {mark}" for n in range(dice.choice((0, 0, 1, 2)))),
-            attachments=(Attachment(self.medium, "Una foto"),) if dice.random() < 0.3 else (),
+            attachments=(Attachment(self.medium, "Una foto"),) if dice.random() < 0.4 else (),
         )
         post, revision = a_post(
             transaction, author=self.owner, accounts=targets, publish_at=publish_at, content=content
         )
         transaction.posts.set_state(post.id, PostState.APPROVED)
         self.post_ids.append(post.id)
+        if content.attachments and dice.random() < 0.3:  # before it is prepared, or until its hour
+            self.altered_at.append(max(hour - dice.randrange(12 * MINUTE), 0))
         for account in targets:
             approval = an_approval(transaction, revision, account, self.head)
             key = f"sim-{mark}-{account.remote_id}"
@@ -124,9 +135,13 @@ class PressOffice:
         acts = (
             self._edit, self._edit, self._reschedule, self._cancel, self._pause, self._resume, self._release,
             self._settle, self._leave_out, self._revoke, self._alter_file, self._swap_token, self._mend,
+            self._stop, self._stop, self._lift,
         )  # fmt: skip
+        self.there.meanwhile = self._hurry
+        for hour in self.altered_at:
+            self.baton.spawn(Process("intruder", is_person=True), "intruder", self._alter_file, at=hour)
         for name in ("head", "owner"):
-            hours = sorted(dice.randrange(_FIRST_HOUR * 2) for _ in range(dice.choice((0, 0, 1, 3))))
+            hours = sorted(self._some_hour() for _ in range(dice.choice((0, 0, 1, 3))))
             plan = [(hour, dice.choice(acts)) for hour in hours]
 
             def follow(plan: list[tuple[int, Callable[[], None]]] = plan) -> None:
@@ -135,6 +150,19 @@ class PressOffice:
                     act()
 
             self.baton.spawn(Process(name, is_person=True), name, follow)
+
+    def _hurry(self) -> None:
+        """Change one's mind just while something is prepared."""
+        if self.faults.strikes(0.08):
+            act = self.baton.dice.choice((self._stop, self._pause, self._cancel, self._edit))
+            self.baton.spawn(Process("in a hurry", is_person=True), "in a hurry", act)
+
+    def _some_hour(self) -> int:
+        """Return any time, or, which is where it hurts, one about the hour of a post."""
+        dice = self.baton.dice
+        if dice.random() < 0.5:
+            return dice.randrange(_FIRST_HOUR * 2)
+        return max(dice.choice(self.hours) + dice.randrange(-MINUTE, 2 * MINUTE), 0)
 
     def _do(self, make: Callable[..., Action[Any]], actor: Person, **given: Any) -> bool:
         what = " ".join(f"{k}={v}" for k, v in given.items() if isinstance(v, int))
@@ -181,6 +209,17 @@ class PressOffice:
 
     def _resume(self) -> None:
         self._do(ResumeAccount, self.head, account_id=self.baton.dice.choice(self.accounts).id)
+
+    def _stop(self) -> None:
+        account = self.baton.dice.choice(self.accounts)
+        scope = self.baton.dice.choice((Scope(), Scope(platform=account.platform), Scope(account_id=account.id)))
+        self._do(OpenStop, self.head, scope=scope, reason="crisis")
+
+    def _lift(self) -> None:
+        with self.database.aside() as transaction:
+            stops = transaction.stops.opened()
+        for stop in stops:
+            self._do(LiftStop, self.head, stop_id=stop.id, reason="pasó")
 
     def _release(self) -> None:
         self._do(SchedulePost, self.head, post_id=self._some_post(), at=self._soon())
@@ -253,11 +292,7 @@ class PressOffice:
             return transaction.deliveries.in_state(*DeliveryState)
 
     def _tidy_up(self) -> None:
-        with self.database.aside() as transaction:
-            accounts = transaction.accounts.all()
-        for account in accounts:
-            if account.state is AccountState.PAUSED:
-                self._do(ResumeAccount, self.head, account_id=account.id)
+        self._lift()
         for delivery in self._all():
             if delivery.state is State.UNKNOWN and delivery.due_at is None:
                 self._settle_truly(delivery)

@@ -21,6 +21,7 @@ from tests.simulation.baton import START, Baton
 from tests.simulation.faults import MINUTE, Answer, Call, Faults, exists
 
 _REFUSES_DOUBLES_FOR = 10 * MINUTE
+_SAYS_NO_MORE = 0.3  # of those refusals: it does not name the first one
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,11 @@ class MemoryPlatforms:
     faults: Faults
     on_stage: Callable[[OutgoingPost], None]
     on_write: Callable[[OutgoingPost, int], None]
+    meanwhile: Callable[[], None] = lambda: None  # what others may do while something is prepared
     ledger: list[Write] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     sent: dict[str, int] = field(default_factory=dict)
+    beyond: set[str] = field(default_factory=set)
     said_exists: set[str] = field(default_factory=set)
     drafts: dict[str, Draft] = field(default_factory=dict)
     dumb: set[str] = field(default_factory=set)
@@ -101,7 +104,8 @@ class MemoryPlatforms:
     def answer(self, connector: "MemoryConnector", step: str, act: Callable[[], Any], *, key: str = "") -> Any:
         """Carry one call out: `act` is done when it arrives, if it does; then the caller hears, or does not."""
         account, platform = connector.account, connector.account.platform
-        call = self.faults.call(step, platform)
+        call = self._beyond(key, platform) if step == "publish" else None
+        call = call or self.faults.call(step, platform)
         baton = self.baton
         if account.official_id in self.dead_tokens and call.answer in (Answer.CLEAN, Answer.REFUSED):
             call = Call(Answer.REFUSED, call.acts_after, call.ends_after, lambda: TokenRefused(platform=platform))
@@ -128,6 +132,17 @@ class MemoryPlatforms:
             raise heard[0]
         return heard[0]
 
+    def _beyond(self, key: str, platform: Platform) -> Call | None:
+        """Break the trust in HORIZON, once, where the platform itself refuses an equal second post."""
+        if KINDS[platform] is not RefusingConnector:
+            return None
+        if key in self.beyond:
+            return self.faults.refused(platform)
+        call = self.faults.beyond(platform)
+        if call is not None:
+            self.beyond.add(key)
+        return call
+
 
 class MemoryConnector(Connector):
     """One account where repeating the visible write changes nothing: a draft is made public."""
@@ -147,6 +162,7 @@ class MemoryConnector(Connector):
 
     def stage(self, post: OutgoingPost, stage: Stage | None = None) -> Stage:
         self._there.on_stage(post)
+        self._there.meanwhile()
         done = int(str(stage.token["done"])) if stage and not stage.ready else 0
         wanted = self._there.steps.get(post.key, 1)
         ready = bool(stage and stage.ready)
@@ -282,8 +298,8 @@ class RefusingConnector(MemoryConnector):
         if draft is None:
             return Gone("its files are gone", platform=self.platform)
         for first in there.visible(post.key):
-            if now - first.seen_at < _REFUSES_DOUBLES_FOR:
-                if there.faults.strikes(0.3):
+            if post.key in there.beyond or now - first.seen_at < _REFUSES_DOUBLES_FOR:
+                if post.key in there.beyond or there.faults.strikes(_SAYS_NO_MORE):
                     there.said_exists.add(post.key)
                     return exists(self.platform)
                 return self._published(first)

@@ -100,7 +100,7 @@ class Simulation:
         )
         people.good_bytes = self._bytes
         people.furnish(str(seed), timedelta(minutes=lateness))
-        self.database.attach(baton, faults)
+        self.database.attach(baton, faults, invariants.on_commit)
         try:
             machines.start(dice.choice((1, 2, 2, 3)))
             people.people()
@@ -120,6 +120,7 @@ class Simulation:
                 for statement in _emptying():
                     connection.execute(text(statement))
                 return
+            connection.execute(text("SET LOCAL lock_timeout = '30s'"))  # the server itself may be cleaning up
             self._since_truncated += 1
             if self._since_truncated % 25 == 1:
                 names = ", ".join(statement.rsplit(" ", 1)[1] for statement in _emptying()[:-1])
