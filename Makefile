@@ -14,7 +14,7 @@ CASE       ?= all
 PLATFORM   ?= facebook
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types layers unit simulate bench chaos reliability lock clean
+.PHONY: help setup run test check lint types layers unit long simulate bench chaos reliability lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -40,9 +40,9 @@ setup: $(VENV)/dev.stamp ## install everything into .venv
 run: $(VENV)/run.stamp ## rehearsal ("modo ensayo"): sandbox, sample week, worker; nothing leaves this machine
 	@$(BIN)/vocero run
 
-test: check ## install, then lint, types, layers and tests
+test: setup lint types layers unit ## install, then lint, types, layers and tests: some minutes
 
-check: setup lint types layers unit ## all that CI runs
+check: test long ## all that CI runs
 
 lint:
 	$(BIN)/ruff format --check .
@@ -55,7 +55,10 @@ layers:
 	$(BIN)/lint-imports
 
 unit:
-	$(BIN)/pytest -n $(JOBS) --dist worksteal
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not long"
+
+long: setup ## the tests that take long: processes killed at every step, simulated schedules, hostile platforms
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m long
 
 simulate: setup ## seeded schedules of the engine: SEEDS=10000 [DB=sqlite|postgresql], or one again: SEED=123
 	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS)) --db $(DB)

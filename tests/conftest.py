@@ -26,6 +26,26 @@ settings.load_profile("vocero")
 _UNIX = getattr(socket, "AF_UNIX", None)
 _compiled: dict[str, tuple[Any, Any]] = {}
 
+# whole processes, thousands of schedules, answers of any shape: `make long`; the rest is `make test`
+_LONG = (
+    "tests/chaos/",
+    "tests/connectors/test_facebook_hostile.py",
+    "tests/connectors/test_instagram_hostile.py",
+    "tests/connectors/test_x_strange.py",
+    "tests/connectors/test_youtube_large.py",
+    "tests/e2e/",
+    "tests/reliability/",
+    "tests/simulation/",
+    "tests/vocero/test_cli_rehearsal.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes long, by its place."""
+    for item in items:
+        if item.nodeid.startswith(_LONG):
+            item.add_marker(pytest.mark.long)
+
 
 class BlockedError(Exception):
     """A test tried to leave this machine."""
