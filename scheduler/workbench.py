@@ -161,7 +161,7 @@ class Workbench:
     ) -> Delivery:
         """Put the delivery into a state, and leave an event where that is a transition. Raises LostLease.
 
-        `sent`: what the record keeps besides of what is about to be sent.
+        `data`: what the event says besides.
         Of one that the public sees a part of, no failure may say that it did not go out: a person decides.
         """
         if delivery.is_begun and state in (DeliveryState.FAILED, DeliveryState.MISSED):

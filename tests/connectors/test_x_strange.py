@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from socketserver import StreamRequestHandler
 from typing import Any
 
 import pytest
@@ -57,12 +56,6 @@ POST = {
 }
 PROCESSED = {"data": {"id": "9000", "processing_info": {"state": "pending", "check_after_secs": 1}}}
 UPLOADED = {"data": {"id": "9000", "media_key": "3_9000", "expires_after_secs": 86400}}
-
-
-@pytest.fixture(autouse=True)
-def prompt(monkeypatch: pytest.MonkeyPatch) -> None:
-    # thousands of answers, each of which would wait 40 ms for its own head to be acknowledged
-    monkeypatch.setattr(StreamRequestHandler, "disable_nagle_algorithm", True)
 
 
 def figures(x: XConnector, _folder: Path) -> None:
