@@ -70,13 +70,14 @@ class Settler:
         with bench.database.write() as transaction:
             now = transaction.now
             transaction.deliveries.end(attempt, outcome=ABSENT, detail="", now=now)
-            if not self._is_confirmed(transaction, delivery):
-                return self._look_later(transaction, delivery, _("La red no la muestra todavía; se mirará otra vez."))
-            if now > delivery.late_after:
-                reason = _("La red confirmó que no salió, y ya se pasó el límite de tardanza; no se envió.")
-                return bench.move(transaction, delivery, State.MISSED, due_at=None, reason=reason)
+            is_late = now > delivery.late_after
             facts = bench.gather(transaction, work)
             reasons = check_gate(facts)
+            if not self._is_confirmed(transaction, delivery):
+                return self._look_later(transaction, delivery, _("La red no la muestra todavía; se mirará otra vez."))
+            if is_late:
+                reason = _("La red confirmó que no salió, y ya se pasó el límite de tardanza; no se envió.")
+                return bench.move(transaction, delivery, State.MISSED, due_at=None, reason=reason)
             if reasons:
                 return bench.hold(transaction, delivery, reasons, facts.stops)
             reason = _("La red confirmó que no salió; se intenta otra vez.")
