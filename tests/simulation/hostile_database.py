@@ -114,6 +114,7 @@ class HostileDatabase(Database):
             cursor = connection.cursor()
             cursor.execute(_WAITING)
             rows = cursor.fetchall()
+            connection.commit()  # rolled back, as the pool would, psycopg would forget what it has prepared
         finally:
             connection.close()
         return [(account, *map(_microseconds, times)) for account, *times in rows]
