@@ -26,26 +26,23 @@ def gather(
     identity: str | None,
 ) -> Facts:
     """Return the facts as this transaction sees them; `content` is that of what would be sent."""
-    posts = transaction.posts
-    revisions = posts.revisions(delivery.post_id)
-    revision = next(each for each in revisions if each.id == delivery.revision_id)
-    account = transaction.accounts.get(delivery.account_id)
-    approval = posts.approval(delivery.approval_id)
-    is_target = any(target.account_id == account.id for target in revision.targets)
+    revision = transaction.posts.revision(delivery.revision_id)  # it never changes; should it have, the gate sees it
+    standing = transaction.standing.of(delivery.id)
+    account, approval = standing.account, standing.approval
     approved = approved_content(revision, account)
     return Facts(
         now=transaction.now,
-        post_state=posts.get(delivery.post_id).state,
-        is_latest_revision=revision.id == revisions[0].id,
+        post_state=standing.post_state,
+        is_latest_revision=standing.is_latest_revision,
         account=account,
-        stops=tuple(transaction.stops.opened()),
-        is_target=is_target and (approval.revision_id, approval.account_id) == (revision.id, account.id),
+        stops=standing.stops,
+        is_target=standing.is_target and (approval.revision_id, approval.account_id) == (revision.id, account.id),
         content=content_of(post),
         approved=approved,
         window=revision.window,
         digest=digest(approved, official_id=account.official_id, window=revision.window),
         approval=approval,
-        approver_is_author=approval.approver_id in {each.author_id for each in revisions},
+        approver_is_author=standing.approver_is_author,
         publish_at=delivery.publish_at,
         capabilities=capabilities,
         damaged_media=damaged_media,

@@ -1,8 +1,9 @@
 """The register of official accounts, as rows; their credentials stay sealed."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from core.accounts import Account, AccountState
 from core.errors import NotFound
@@ -19,8 +20,8 @@ _STOPPED = (
     .scalar_subquery()
     .label("stopped")
 )
-_HIDDEN = ("sealed_credentials", "renewing_until", "created_at")
-_SHOWN = [*(c for c in accounts.c if c.name not in _HIDDEN), _STOPPED]
+KEPT_BACK = ("sealed_credentials", "renewing_until", "created_at")
+_SHOWN = [*(c for c in accounts.c if c.name not in KEPT_BACK), _STOPPED]
 # made once: SQLAlchemy then knows them again without looking at every part
 _ADD = insert(accounts)
 _ADD_READS = insert(reads)
@@ -66,18 +67,18 @@ class AccountRows:
         row = self._connection.execute(_GET, {"id": account_id}).first()
         if row is None:
             raise NotFound(_("No existe la cuenta {id}. Véalas con: vocero accounts list").format(id=account_id))
-        return _account(row)
+        return account_of(row)
 
     def find(self, platform: Platform, remote_id: str) -> Account | None:
         """Return the account with the platform's own id, or None."""
         row = self._connection.execute(
             select(*_SHOWN).where(accounts.c.platform == platform, accounts.c.remote_id == remote_id)
         ).first()
-        return None if row is None else _account(row)
+        return None if row is None else account_of(row)
 
     def all(self) -> list[Account]:
         """Return the register, in the order of entry."""
-        return [_account(row) for row in self._connection.execute(select(*_SHOWN).order_by(accounts.c.id))]
+        return [account_of(row) for row in self._connection.execute(select(*_SHOWN).order_by(accounts.c.id))]
 
     def sealed_credentials(self, account_id: int) -> bytes:
         """Return what opens the account, sealed (storage/sealing.py). Raises NotFound."""
@@ -180,7 +181,8 @@ class AccountRows:
         )
 
 
-def _account(row: Row[tuple[object, ...]]) -> Account:
+def account_of(row: Any) -> Account:
+    """Return the account of a row that has `stopped` too: why its newest open stop was opened, or None."""
     return Account(
         id=row.id,
         platform=row.platform,

@@ -220,18 +220,18 @@ class PostRows:
         row = self._connection.execute(_APPROVAL, {"id": approval_id}).first()
         if row is None:
             raise NotFound(_("No existe la aprobación {id}.").format(id=approval_id))
-        return _approval(row)
+        return approval_of(row)
 
     def approvals(self, revision_id: int) -> list[Approval]:
         """Return the approvals of the revision that are in force, by account."""
         found = self._connection.execute(_APPROVALS, {"revision": revision_id})
-        return [_approval(row) for row in found]
+        return [approval_of(row) for row in found]
 
     def revoke_approvals(self, post_id: int, *, reason: str, now: datetime) -> list[Approval]:
         """Take back every approval in force of the post; return them as they were."""
         mine = select(revisions.c.id).where(revisions.c.post_id == post_id)
         in_force = (approvals.c.revision_id.in_(mine)) & (approvals.c.revoked_at.is_(None))
-        taken = [_approval(row) for row in self._connection.execute(select(approvals).where(in_force))]
+        taken = [approval_of(row) for row in self._connection.execute(select(approvals).where(in_force))]
         self._connection.execute(update(approvals).where(in_force).values(revoked_at=now, revoked_reason=reason))
         return taken
 
@@ -347,7 +347,8 @@ def _post(row: Row[tuple[object, ...]]) -> Post:
     )
 
 
-def _approval(row: Row[tuple[object, ...]]) -> Approval:
+def approval_of(row: Any) -> Approval:
+    """Return the approval of a row."""
     return Approval(
         id=row.id,
         revision_id=row.revision_id,

@@ -1,8 +1,9 @@
 """Stops, as rows. Opening one and committing the intent of a visible write keep each other out."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.sql.functions import FunctionElement
 
 from core.errors import NotFound
@@ -62,23 +63,24 @@ class StopRows:
         row = self._connection.execute(select(stops).where(stops.c.id == stop_id)).first()
         if row is None:
             raise NotFound(_("No existe la detención {id}. Véalas con: vocero stops list --all").format(id=stop_id))
-        return _stop(row)
+        return stop_of(row)
 
     def opened(self) -> list[Stop]:
         """Return the open stops, oldest first."""
         found = self._connection.execute(_OPENED)
-        return [_stop(row) for row in found]
+        return [stop_of(row) for row in found]
 
     def all(self) -> list[Stop]:
         """Return every stop that there was, oldest first."""
-        return [_stop(row) for row in self._connection.execute(select(stops).order_by(stops.c.id))]
+        return [stop_of(row) for row in self._connection.execute(select(stops).order_by(stops.c.id))]
 
     def _lock(self, call: FunctionElement[None]) -> None:
         if self._connection.dialect.name != "sqlite":
             self._connection.execute(select(call))
 
 
-def _stop(row: Row[tuple[object, ...]]) -> Stop:
+def stop_of(row: Any) -> Stop:
+    """Return the stop of a row."""
     return Stop(
         id=row.id,
         scope=Scope(row.platform, row.account_id),

@@ -15,6 +15,7 @@ from storage.neglected import NeglectedRows
 from storage.people import PersonRows
 from storage.posts import PostRows
 from storage.quotas import UseRows
+from storage.standing import StandingRows
 from storage.stops import StopRows
 from storage.workers import WorkerRows
 
@@ -33,6 +34,7 @@ class Transaction:
         self.media = MediumRows(connection)
         self.posts = PostRows(connection)
         self.deliveries = DeliveryRows(connection)
+        self.standing = StandingRows(connection)
         self.uses = UseRows(connection)
         self.neglected = NeglectedRows(connection)
         self.stops = StopRows(connection)

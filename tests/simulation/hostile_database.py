@@ -48,6 +48,7 @@ class HostileDatabase(Database):
         self._faults: Faults | None = None
         self._committed: Callable[[Sequence[Event]], None] = lambda _told: None
         self._open = 0
+        self._waiting: list[tuple[int, int, int | None, int | None]] | None = None
         event.listen(self._engine, "do_execute", self._execute)
 
     @property
@@ -58,6 +59,7 @@ class HostileDatabase(Database):
     def attach(self, baton: Baton, faults: Faults, committed: Callable[[Sequence[Event]], None]) -> None:
         """Serve this schedule; `committed` hears at each commit what it told, before anybody else runs."""
         self._baton, self._faults, self._committed, self._open = baton, faults, committed, 0
+        self._waiting = None
 
     def detach(self) -> None:
         """Be an ordinary database until the next one."""
@@ -89,6 +91,7 @@ class HostileDatabase(Database):
                 self._fail(faults.strikes(faults.mood.storage / 2), "full at the commit")
         finally:
             self._open -= 1
+            self._waiting = None
         self._committed(told)
         self._die(faults.strikes(faults.mood.death / 3), "after its commit")
         self._fail(faults.strikes(faults.mood.storage / 4), "committed, and the answer lost")
@@ -107,8 +110,10 @@ class HostileDatabase(Database):
     def waiting(self) -> list[tuple[int, int, int | None, int | None]]:
         """Return account, due time, lease's end and account's rest of what waits for a worker (microseconds).
 
-        Asked so often that it goes past SQLAlchemy.
+        Asked so often that it goes past SQLAlchemy, and only when something was written since.
         """
+        if self._waiting is not None:
+            return self._waiting
         connection = self._engine.raw_connection()
         try:
             cursor = connection.cursor()
@@ -117,7 +122,8 @@ class HostileDatabase(Database):
             connection.commit()  # rolled back, as the pool would, psycopg would forget what it has prepared
         finally:
             connection.close()
-        return [(account, *map(_microseconds, times)) for account, *times in rows]
+        self._waiting = [(account, *map(_microseconds, times)) for account, *times in rows]
+        return self._waiting
 
     # ── what happens around a transaction ──
 
