@@ -27,9 +27,11 @@ def uses_of(
     transaction: Transaction, quota: Quota, account: Account, *, around: datetime, but: Iterable[int] = ()
 ) -> list[Use]:
     """Return what was spent of the quota, or is planned, about that time: by the account, or by all of its platform."""
-    accounts = [each.id for each in transaction.accounts.all() if quota.shared and each.platform is account.platform]
+    sharers = [account]
+    if quota.shared:
+        sharers = [each for each in transaction.accounts.all() if each.platform is account.platform]
     ignored = set(but)
-    found = transaction.uses.of(accounts or [account.id], since=around - REACH, until=around + REACH)
+    found = transaction.uses.of([each.id for each in sharers], since=around - REACH, until=around + REACH)
     return [use for use in found if use.delivery_id not in ignored]
 
 

@@ -200,7 +200,12 @@ def _postgresql(url: URL, pool_size: int, wait: float) -> Engine:
             pool_size=pool_size,
             max_overflow=pool_size,
             hide_parameters=True,
-            connect_args={"connect_timeout": 10, "options": f"-c timezone=UTC -c lock_timeout={wait * 1000:.0f}"},
+            connect_args={
+                "connect_timeout": 10,
+                "options": f"-c timezone=UTC -c lock_timeout={wait * 1000:.0f}",
+                # a worker asks the same few statements all day: parsed once and not, as by default, five times
+                "prepare_threshold": 1,
+            },
         )
     except ModuleNotFoundError as error:
         raise InvalidInput(

@@ -1,16 +1,19 @@
-"""One thread at a time: the tasks of all simulated processes pass a baton, and a seeded dice says who has it next.
+"""One at a time: the tasks of all simulated processes pass a baton, and a seeded dice says who has it next.
+
+A task is a greenlet: a stack of its own in one and the same thread, which changes hands in a microsecond.
 
 Every `pause` may hand the baton on; time (microseconds, a number) passes only here, so a seed gives the same run each
 time. A process may die (its tasks are unwound by `Death`, which nothing in the engine catches) or freeze for a while.
 """
 
 import heapq
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
+
+from greenlet import greenlet
 
 from scheduler.clock import Clock
 
@@ -37,7 +40,7 @@ class Process:
 
 @dataclass
 class Task:
-    """One thread of a process."""
+    """What one thread of a process would do."""
 
     process: Process
     name: str
@@ -45,7 +48,7 @@ class Task:
     wake_at: int = 0
     is_over: bool = False
     joiner: "Task | None" = None
-    turn: threading.Lock = field(default_factory=threading.Lock)
+    stack: greenlet = field(init=False)
 
     def ready_at(self) -> int:
         if not self.process.is_alive:
@@ -67,7 +70,7 @@ class Baton:
         self._timers: list[tuple[int, int, Callable[[], None]]] = []
         self._counted = 0
         self._current: Task | None = None
-        self._ended = threading.Lock()
+        self._main = greenlet.getcurrent()
 
     # ── time ──
 
@@ -98,17 +101,16 @@ class Baton:
     def spawn(self, process: Process, name: str, body: Callable[[], None], *, at: int | None = None) -> Task:
         """Begin a task; it first runs when the baton comes to it."""
         task = Task(process, name, body, wake_at=self.now if at is None else at)
-        task.turn.acquire()
+        task.stack = greenlet(lambda: self._run(task), self._main)
         self._tasks.append(task)
-        threading.Thread(target=self._run, args=(task,), name=name, daemon=True).start()
         return task
 
     def run(self) -> None:
         """Let all tasks run to their ends."""
-        self._ended.acquire()
-        self._pass_on()
-        self._ended.acquire()
-        self._ended.release()
+        while self._tasks:  # one that ends comes back to here
+            self._current = self._next()
+            self._current.stack.switch()
+        self._current = None
 
     def pause(self) -> None:
         """Let others run, perhaps. Raises Death where the process was killed meanwhile."""
@@ -150,7 +152,6 @@ class Baton:
     # ── the baton itself ──
 
     def _run(self, task: Task) -> None:
-        task.turn.acquire()
         try:
             self._alive(task)
             task.body()
@@ -162,7 +163,6 @@ class Baton:
         self._tasks.remove(task)
         if task.joiner is not None:
             self.wake(task.joiner)
-        self._pass_on()
 
     def _alive(self, task: Task) -> None:
         if self.is_stuck or not task.process.is_alive:
@@ -179,18 +179,9 @@ class Baton:
         following = self._next()
         if following is not task:
             self._current = following
-            following.turn.release()
-            task.turn.acquire()
+            following.stack.switch()
         self._alive(task)
         self._count()
-
-    def _pass_on(self) -> None:
-        if not self._tasks:
-            self._current = None
-            self._ended.release()
-            return
-        self._current = self._next()
-        self._current.turn.release()
 
     def _next(self) -> Task:
         while True:

@@ -44,6 +44,7 @@ class HostileDatabase(Database):
 
     def __init__(self, url: str) -> None:
         super().__init__(url, clock=self._instant, busy=timedelta(milliseconds=1))
+        self._turn = None  # tasks share a thread here, which must not wait for itself: `_begin` waits, in its own time
         self._baton: Baton | None = None
         self._faults: Faults | None = None
         self._committed: Callable[[Sequence[Event]], None] = lambda _told: None

@@ -1,8 +1,8 @@
 """Planted bugs: each takes one safeguard out of the engine, and the simulation must notice."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -85,17 +85,17 @@ def no_fencing() -> Iterator[None]:
 def no_second_gate() -> Iterator[None]:
     """The gate is passed before preparing, and not again before the write."""
     publish, check = Deliverer._publish, check_gate
-    here = threading.local()  # each task has a thread of its own
+    is_last = ContextVar("is_last", default=False)  # each task has a context of its own
 
     def blind(self: Deliverer, work: Any, delivery: Delivery, stage: Any, *, kept: bool) -> Delivery:
-        here.is_last = True
+        is_last.set(True)
         try:
             return publish(self, work, delivery, stage, kept=kept)
         finally:
-            here.is_last = False
+            is_last.set(False)
 
     def seldom(facts: Facts) -> list[Reason]:
-        return [] if getattr(here, "is_last", False) else check(facts)
+        return [] if is_last.get() else check(facts)
 
     with patch.object(Deliverer, "_publish", blind), patch.object(delivering, "check_gate", seldom):
         yield

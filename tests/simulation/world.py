@@ -281,6 +281,7 @@ def simulations(kind: str, folder: Path, shared: Path) -> Iterator[Simulation]:
         else:
             server = Postgres(shared)
             stack.callback(server.close)
+            server.set("plan_cache_mode = force_generic_plan")  # else most of its time goes into planning
             url = stack.enter_context(server.database())
         simulation = Simulation(url, folder)
         stack.callback(simulation.close)
