@@ -131,9 +131,10 @@ class Faults:
             ends = dice.randrange(0, CALL - acts)
         ends += acts
         lag = dice.randrange(0, 20 * SECOND) if self.strikes(self.mood.lag) else 0
-        if not self.strikes(self.mood.call):
+        # what comes before a write is spared, so that many schedules come to one: there it may hurt
+        if not self.strikes(self.mood.call if step in ("publish", "find") else self.mood.call / 2):
             return Call(Answer.CLEAN, acts, ends, None, lag)
-        if step == "publish" and dice.random() < 0.6:
+        if step == "publish" and dice.random() < 0.8:
             answer = dice.choice((Answer.LOST, Answer.ACCEPTED, Answer.LATE, Answer.LATE, Answer.BROKEN_AFTER))
             if answer is Answer.LATE:
                 ends = dice.choice((ends, CALL))

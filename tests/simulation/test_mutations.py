@@ -11,16 +11,12 @@ pytestmark = pytest.mark.timeout(600)
 BREAKS = {
     "retry_after_a_timeout": "at most once",
 }
-
-
 # where each was found: tried first, so that the test is quick; any of the first 500 will do
 FOUND = {
-    "a_refusal_is_proof": 182,
     "altered_files_pass": 21,
-    "exists_is_forgotten": 361,
-    "lateness_ignored": 3,
-    "no_second_gate": 20,
-    "one_look_is_enough": 192,
+    "exists_is_forgotten": 105,
+    "no_look_is_believed": 30,
+    "no_second_gate": 29,
 }
 
 
@@ -30,6 +26,5 @@ def test_a_planted_bug_is_found(simulation: Simulation, name: str) -> None:
     assert FOUND.get(name, 0) < WITHIN
     seeds = [FOUND.get(name, 0), *range(WITHIN)]
     with MUTATIONS[name]():
-        broken = next((v for v in map(simulation.run, seeds) if v.broken), None)
-    assert broken is not None, f"{WITHIN} schedules found nothing"
-    assert BREAKS.get(name, "") in broken.broken[0], broken.broken
+        found = any(BREAKS.get(name, "") in broken for seed in seeds for broken in simulation.run(seed).broken)
+    assert found, f"{WITHIN} schedules found nothing"
