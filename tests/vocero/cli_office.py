@@ -174,7 +174,7 @@ def make_office(folder: Path) -> None:
     write_workbook(folder / "semana.xlsx", entry(20, images=("taller.jpg",)), entry(21))
     (folder / "vocero.toml").write_text(
         'database_url = "sqlite:///vocero.db"\nmedia_dir = "media"\nsecret_key_file = "secret.key"\n'
-        "busy_seconds = 0.2\nonly_routed = true\n",
+        "only_routed = true\n",
         encoding="utf-8",
     )
     with serving() as server:
