@@ -166,6 +166,11 @@ def serving(port: int = 0) -> Iterator[SandboxServer]:
         yield server
 
 
+def through(server: SandboxServer) -> dict[str, str]:
+    """Return the environment that sends the platforms' traffic to their imitations."""
+    return {"VOCERO_ROUTES": json.dumps(dict(server.routes))}
+
+
 def make_office(folder: Path) -> None:
     """Make an office: four people, two accounts, a post in each state, a good workbook and an image."""
     folder.mkdir()
