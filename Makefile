@@ -30,17 +30,24 @@ $(VENV)/run.stamp: requirements/build.txt requirements/run.txt pyproject.toml | 
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
-	@echo "Installing what the tests need (once)…"
+# dev.txt holds all of build.txt and run.txt: one run of pip for the three
+$(VENV)/dev.stamp: requirements/build.txt requirements/run.txt requirements/dev.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what Vocero and the tests need (once)…"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
-	@touch $@
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/run.stamp $@
 
 setup: $(VENV)/dev.stamp ## install everything into .venv
 
 run: $(VENV)/run.stamp ## rehearsal ("modo ensayo"): sandbox, sample week, worker; nothing leaves this machine
 	@$(BIN)/vocero run
 
-test: setup lint types layers unit ## install, then lint, types, layers and tests: some minutes
+# the types are looked at while the tests run; what is said of them comes after
+test: setup lint layers ## install, then lint, layers, types and tests: some minutes
+	@$(BIN)/mypy > $(VENV)/types.txt 2>&1 & types=$$!; trap 'kill $$types 2>/dev/null' INT TERM; \
+	$(MAKE) --no-print-directory unit; unit=$$?; \
+	wait $$types; types=$$?; echo "$(BIN)/mypy"; cat $(VENV)/types.txt; \
+	test $$unit -eq 0 && test $$types -eq 0
 
 check: test long ## all that CI runs
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import string
+from functools import lru_cache
 
 _LETTERS = string.ascii_letters + string.digits
 
@@ -19,11 +20,17 @@ def fraction(seed: int, *parts: object) -> float:
 
 def letters(seed: int, *parts: object, length: int) -> str:
     """Return ASCII letters and digits of that length."""
+    return _letters("\x1f".join(str(part) for part in (seed, *parts)), length)
+
+
+# a reset makes the same world again, and most of its time went into the same tokens
+@lru_cache(maxsize=4096)
+def _letters(said: str, length: int) -> str:
     out: list[str] = []
     block = 0
     while len(out) < length:
-        text = "\x1f".join(str(part) for part in (seed, *parts, block))
-        out += [_LETTERS[byte % len(_LETTERS)] for byte in hashlib.sha256(text.encode()).digest()]
+        digest = hashlib.sha256(f"{said}\x1f{block}".encode()).digest()
+        out += [_LETTERS[byte % len(_LETTERS)] for byte in digest]
         block += 1
     return "".join(out[:length])
 

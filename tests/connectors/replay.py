@@ -71,9 +71,14 @@ def load(platform: str, name: str, **values: str) -> dict[str, Any]:
     text = (FIXTURES / platform / f"{name}.yaml").read_text(encoding="utf-8")
     for key, value in values.items():
         text = text.replace(f"<{key}>", value)
-    document = yaml.safe_load(text)
+    document = parsed(text)
     assert isinstance(document, dict), f"{platform}/{name} is not a mapping"
     return document
+
+
+def parsed(text: str) -> Any:
+    """Return what a YAML text holds; as `safe_load`, ten times as fast where PyYAML has its C part."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 class _Script(FirstMatchRegistry):

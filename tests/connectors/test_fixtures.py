@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from tests.connectors.replay import FIXTURES, expectation
+from tests.connectors.replay import FIXTURES, expectation, parsed
 
 TESTS = Path(__file__).parent
 FILES = sorted(FIXTURES.glob("*/*.yaml"))
@@ -278,7 +277,7 @@ def test_no_fixture_is_unused(platform: str) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_fixture_is_well_formed(file: Path) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*(__[a-z0-9]+(_[a-z0-9]+)*)?", file.stem)
-    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    document = parsed(file.read_text(encoding="utf-8"))
     # `given`: the stage that the connector is handed
     assert set(document) - {"given"} == {"origin", "source", "date", "exchanges"}
     assert document["origin"] in ORIGINS

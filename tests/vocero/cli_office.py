@@ -166,6 +166,11 @@ def serving(port: int = 0) -> Iterator[SandboxServer]:
         yield server
 
 
+def through(server: SandboxServer) -> dict[str, str]:
+    """Return the environment that sends the platforms' traffic to their imitations."""
+    return {"VOCERO_ROUTES": json.dumps(dict(server.routes))}
+
+
 def make_office(folder: Path) -> None:
     """Make an office: four people, two accounts, a post in each state, a good workbook and an image."""
     folder.mkdir()
@@ -174,7 +179,7 @@ def make_office(folder: Path) -> None:
     write_workbook(folder / "semana.xlsx", entry(20, images=("taller.jpg",)), entry(21))
     (folder / "vocero.toml").write_text(
         'database_url = "sqlite:///vocero.db"\nmedia_dir = "media"\nsecret_key_file = "secret.key"\n'
-        "busy_seconds = 0.2\nonly_routed = true\n",
+        "only_routed = true\n",
         encoding="utf-8",
     )
     with serving() as server:

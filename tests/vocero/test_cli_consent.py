@@ -19,7 +19,7 @@ def connect(office: OfficeOnDisk, platforms: SandboxServer, **credentials: str) 
     given = {name: getattr(world, name) for name in names} | credentials
     words = (*ADMIN, "accounts", "connect", "youtube", "--id", world.channel_id, "--credentials", "-")
     env = {"VOCERO_ROUTES": json.dumps(dict(platforms.routes))}
-    return office.run(*words, stdin=json.dumps(given), env=env), env
+    return office.call(*words, stdin=json.dumps(given), env=env), env
 
 
 def test_the_end_of_a_consent_in_testing_is_told(office: OfficeOnDisk, platforms: SandboxServer) -> None:

@@ -119,7 +119,8 @@ def test_a_database_that_somebody_writes_is_waited_for_and_then_told(office: Off
     before = office.trace()
     with contextlib.closing(sqlite3.connect(office.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        check_refused(office, office.run(*SUBMIT), code=6, says="está ocupada por otro programa. Espere un momento")
+        ended = office.run(*SUBMIT, env={"VOCERO_BUSY_SECONDS": "0.2"})
+        check_refused(office, ended, code=6, says="está ocupada por otro programa. Espere un momento")
         assert office.call("posts", "list").code == 0, "reading needs no lock"
         other.execute("ROLLBACK")
     assert office.trace() == before

@@ -346,7 +346,7 @@ def test_credentials_of_another_account_are_refused_and_never_shown(office: Offi
     words = ("--as", "admin", "accounts", "connect", "facebook", "--id", "1", "--credentials", "-")
     ended = office.run(*words, stdin=json.dumps({**secret, "sobra": "1"}))
     check_refused(office, ended, code=2, says="Las credenciales deben ser un objeto JSON con: ")
-    ended = office.run(*words, stdin=json.dumps(secret))
+    ended = office.call(*words, stdin=json.dumps(secret))
     check_refused(office, ended, code=2, says="")
     assert secret["page_token"] not in ended.err + ended.out
     assert office.trace() == before

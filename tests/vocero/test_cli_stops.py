@@ -74,7 +74,7 @@ def test_what_a_stop_held_is_shown_when_it_is_lifted_with_the_way_on(office: Off
     office.write_sql("UPDATE deliveries SET publish_at = ?, due_at = ?", at(now), at(now))
     office.write_sql("UPDATE deliveries SET late_after = ?", at(now + timedelta(hours=1)))
     office.call(*HEAD, "stop", "--reason", "Crisis")
-    done = office.call("deliver", "--patience", "0", env={"VOCERO_BUSY_SECONDS": "20"})
+    done = office.call("deliver", "--patience", "0")
     assert (done.code, done.out.count("‖ Envío")) == (1, 2), done
     lifted = office.call(*HEAD, "stops", "lift", "1", "--reason", "Pasó")
     assert "Quedó en pausa; cada una se programa otra vez, o se anula:" in lifted.out
