@@ -42,12 +42,11 @@ setup: $(VENV)/dev.stamp ## install everything into .venv
 run: $(VENV)/run.stamp ## rehearsal ("modo ensayo"): sandbox, sample week, worker; nothing leaves this machine
 	@$(BIN)/vocero run
 
-# the types are looked at while the tests run; what is said of them comes after
+# the types are looked at while the tests run; mypy says what it found as soon as it knows
 test: setup lint layers ## install, then lint, layers, types and tests: some minutes
-	@$(BIN)/mypy > $(VENV)/types.txt 2>&1 & types=$$!; trap 'kill $$types 2>/dev/null' INT TERM; \
+	@$(BIN)/mypy & types=$$!; trap 'kill $$types 2>/dev/null' INT TERM; \
 	$(MAKE) --no-print-directory unit; unit=$$?; \
-	wait $$types; types=$$?; echo "$(BIN)/mypy"; cat $(VENV)/types.txt; \
-	test $$unit -eq 0 && test $$types -eq 0
+	wait $$types || { echo "mypy found errors: they are above, among the tests"; exit 1; }; exit $$unit
 
 check: test long ## all that CI runs
 

@@ -77,7 +77,7 @@ def load(platform: str, name: str, **values: str) -> dict[str, Any]:
 
 
 def parsed(text: str) -> Any:
-    """Return what a YAML text holds; as `safe_load`, ten times as fast where PyYAML has its C part."""
+    """Return what a YAML text holds; as `safe_load`, by libyaml where PyYAML was built with it."""
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
