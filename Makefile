@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# most of what is installed is never imported: Python compiles the rest when it is
+INSTALL := $(PIP) install --no-compile
 # tests wait for leases and processes more than they compute
 JOBS   ?= 3
 # of the simulation and of `make chaos`: how many, and on which database
@@ -25,16 +27,16 @@ $(BIN)/python:
 
 $(VENV)/run.stamp: requirements/build.txt requirements/run.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what Vocero runs on (once)…"
-	@$(PIP) install --require-hashes -r requirements/build.txt
-	@$(PIP) install --require-hashes -r requirements/run.txt
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes -r requirements/build.txt
+	@$(INSTALL) --require-hashes -r requirements/run.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # dev.txt holds all of build.txt and run.txt: one run of pip for the three
 $(VENV)/dev.stamp: requirements/build.txt requirements/run.txt requirements/dev.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what Vocero and the tests need (once)…"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/run.stamp $@
 
 setup: $(VENV)/dev.stamp ## install everything into .venv

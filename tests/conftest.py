@@ -29,6 +29,7 @@ _compiled: dict[str, tuple[Any, Any]] = {}
 # whole processes, thousands of schedules, answers of any shape: `make long`; the rest is `make test`
 _LONG = (
     "tests/chaos/",
+    "tests/connectors/test_contract.py::test_stage_survives_a_lost_answer_at_every_step",
     "tests/connectors/test_facebook_hostile.py",
     "tests/connectors/test_instagram_hostile.py",
     "tests/connectors/test_x_strange.py",
@@ -36,6 +37,8 @@ _LONG = (
     "tests/e2e/",
     "tests/reliability/",
     "tests/simulation/",
+    "tests/vocero/test_cli_faults.py",
+    "tests/vocero/test_cli_refusals.py",
     "tests/vocero/test_cli_rehearsal.py",
 )
 
