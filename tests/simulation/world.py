@@ -10,16 +10,19 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import psycopg
 import structlog
 from sqlalchemy import text
 
 from core.deliveries import Delivery
+from core.events import FIRST
 from scheduler.delivering import Deliverer
 from scheduler.executor import Executor
 from scheduler.settling import Settler
 from scheduler.workbench import Timing, Workbench
 from scheduler.worker import Worker
 from storage.media import MediaStore
+from storage.tables import chain, metadata
 from tests.databases import Postgres, migrated_sqlite
 from tests.simulation.baton import NEVER, Baton, Process, ProcessClock, Task
 from tests.simulation.faults import MINUTE, SECOND, Faults, Mood
@@ -120,7 +123,6 @@ class Simulation:
                 for statement in _emptying():
                     connection.execute(text(statement))
                 return
-            connection.execute(text("SET LOCAL lock_timeout = '30s'"))  # the server itself may be cleaning up
             self._since_truncated += 1
             if self._since_truncated % 25 == 1:
                 names = ", ".join(statement.rsplit(" ", 1)[1] for statement in _emptying()[:-1])
@@ -226,6 +228,15 @@ class Machines:
         return min((max(due, rest or 0, held.get(account, 0)) for account, due, _lease, rest in rows), default=NEVER)
 
 
+def _settle_down(url: str) -> None:
+    """Let the server plan a statement once, and never clean up by itself: its locks would be in no schedule."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = connection.info.dbname
+        connection.execute(f"ALTER DATABASE {name} SET plan_cache_mode = force_generic_plan".encode())
+        for table in metadata.sorted_tables:
+            connection.execute(f"ALTER TABLE {table.name} SET (autovacuum_enabled = false)".encode())
+
+
 def _office(simulation: Simulation, lateness: int) -> Office:
     settings = _settings(lateness)
     return Office(
@@ -244,9 +255,6 @@ def _settings(lateness: int) -> Settings:
 
 @cache
 def _emptying() -> list[str]:
-    from core.events import FIRST
-    from storage.tables import chain, metadata
-
     tables = [table.name for table in reversed(metadata.sorted_tables) if table is not chain]
     return [*(f"DELETE FROM {name}" for name in tables), f"UPDATE chain SET number = 0, hash = '{FIRST}'"]
 
@@ -281,8 +289,8 @@ def simulations(kind: str, folder: Path, shared: Path) -> Iterator[Simulation]:
         else:
             server = Postgres(shared)
             stack.callback(server.close)
-            server.set("plan_cache_mode = force_generic_plan")  # else most of its time goes into planning
             url = stack.enter_context(server.database())
+            _settle_down(url)
         simulation = Simulation(url, folder)
         stack.callback(simulation.close)
         yield simulation
