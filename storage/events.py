@@ -53,6 +53,11 @@ class EventRows:
         found = self._connection.execute(select(events).where(events.c.subject.in_(subjects)).order_by(events.c.number))
         return [_recorded(row) for row in found]
 
+    def get(self, number: int) -> RecordedEvent | None:
+        """Return the event of that number; None where there is none."""
+        row = self._connection.execute(select(events).where(events.c.number == number)).first()
+        return None if row is None else _recorded(row)
+
     def all(self) -> Iterator[RecordedEvent]:
         """Yield the whole chain, oldest first, a thousand rows at a time."""
         query = select(events).order_by(events.c.number).execution_options(yield_per=1000)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, DateTime, func, select
 
 from core.events import Event
 from storage.accounts import AccountRows
+from storage.chain import ChainRows
 from storage.deliveries import DeliveryRows
 from storage.events import EventRows
 from storage.media import MediumRows
@@ -40,6 +41,7 @@ class Transaction:
         self.stops = StopRows(connection)
         self.workers = WorkerRows(connection)
         self.events = EventRows(connection)
+        self.chain = ChainRows(connection)
 
     @cached_property
     def now(self) -> datetime:

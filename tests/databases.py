@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from sqlalchemy import Connection
 
 from core.events import FIRST
 from storage.database import Database
@@ -31,6 +32,7 @@ _TEMPLATE = "vocero_template"
 _SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 _EMPTYING = ";".join(
     [
+        "SET session_replication_role = replica",  # the record's guards stand aside: only for a superuser's session
         *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables) if table is not chain),
         *(
             f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 1, false)"
@@ -152,6 +154,22 @@ class Postgres:
                 time.sleep(0.1)
             else:
                 return
+
+
+@contextmanager
+def unguarded(connection: Connection) -> Iterator[None]:
+    """Let this transaction do what the database forbids everybody else: change the record (v0007)."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        yield
+        connection.exec_driver_sql("SET LOCAL session_replication_role = origin")
+        return
+    guards = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    for name, _sql in guards:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    yield
+    for _name, sql in guards:
+        connection.exec_driver_sql(sql)
 
 
 @cache

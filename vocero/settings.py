@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     secret_key_file: Path = Field(
         default=Path("var/secret.key"), description="Archivo con esa clave; se crea si no existe."
     )
+    audit_key_file: Path = Field(
+        default=Path("var/audit.key"), description="Clave con que se firma el final del registro (vocero audit sign)."
+    )
+    audit_key_passphrase: SecretStr = Field(default=SecretStr(""), description="Frase de esa clave, si la tiene.")
     actor: str = Field(default="", description="Usuario que actúa en la línea de órdenes cuando no se dice --as.")
     routes: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,

@@ -23,7 +23,7 @@ from scheduler.workbench import Timing, Workbench
 from scheduler.worker import Worker
 from storage.media import MediaStore
 from storage.tables import chain, metadata
-from tests.databases import Postgres, migrated_sqlite
+from tests.databases import Postgres, migrated_sqlite, unguarded
 from tests.simulation.baton import NEVER, Baton, Process, ProcessClock, Task
 from tests.simulation.faults import MINUTE, SECOND, Faults, Mood
 from tests.simulation.hostile_database import HostileDatabase
@@ -117,7 +117,7 @@ class Simulation:
         return Verdict(seed, tuple(dict.fromkeys(invariants.broken)), lines, _counted(baton, there))
 
     def _empty(self) -> None:
-        with self.database.write() as transaction:
+        with self.database.write() as transaction, unguarded(transaction._connection):
             connection = transaction._connection
             if self.database.is_sqlite:
                 for statement in _emptying():
