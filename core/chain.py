@@ -9,7 +9,7 @@ Nothing inside can tell whether somebody wrote the whole record anew, with all i
 head kept elsewhere is for.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -123,25 +123,27 @@ def halves(
 
 
 def verify(
-    read: Callable[[], Iterable[Link]],
+    links: Iterable[Link],
     end: Head | None,
     *,
+    find: Callable[[set[str]], dict[str, int]],
     heads: Sequence[Head] = (),
     progress: Callable[[int], None] = lambda _count: None,
 ) -> Verdict:
-    """Judge the chain that `read` yields by number; it is read a second time where something has to be looked for.
+    """Judge the chain whose rows come by number.
 
-    `end`: what the database says of the chain's end (None: it says nothing). `heads`: ends that were noted elsewhere.
+    `end`: what the database says of the chain's end (None: it says nothing). `find` tells the numbers of the rows that
+    have these hashes; it is asked only where something has to be looked for. `heads`: ends that were noted elsewhere.
     `progress` is told now and then how many events were read.
     """
     judge = _Judge({head.number for head in heads})
-    for link in read():
+    for link in links:
         judge.take(link)
         if judge.count % _TOLD_EVERY == 0:
             progress(judge.count)
     judge.finish(end)
     if judge.lost:
-        judge.look_for_lost(read())
+        judge.look_for_lost(find({link.previous for link in judge.lost}) | {FIRST: 0})
     for head in heads:
         if judge.noted.get(head.number) != head.hash:
             judge.tell(DamageKind.HEAD_DIFFERS, head.number)
@@ -209,13 +211,8 @@ class _Judge:
         elif self._newest_number == reached and end.hash != self._newest_hash:
             self.tell(DamageKind.END_CHANGED, reached)
 
-    def look_for_lost(self, links: Iterable[Link]) -> None:
+    def look_for_lost(self, places: Mapping[str, int]) -> None:
         """Find out of rows that nothing explains whether they are genuine under some other number."""
-        wanted = {link.previous for link in self.lost}
-        places: dict[str, int] = {FIRST: 0} if FIRST in wanted else {}
-        for link in links:
-            if link.hash in wanted:
-                places.setdefault(link.hash, link.number)
         for link in self.lost:
             place = places.get(link.previous)
             was = None if place is None else next((n for n in (place + 1, place) if _is(link, n)), None)

@@ -4,6 +4,7 @@ A row that cannot be read is a link without words, and the next one is read; not
 reading. At most a piece of the table is in memory.
 """
 
+import contextlib
 import json
 import re
 import sqlite3
@@ -12,7 +13,7 @@ from hashlib import sha256
 from json.encoder import encode_basestring as _quoted
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, LargeBinary, cast, select
 from sqlalchemy.exc import DBAPIError
 
 from core.chain import Head, Link, Verdict, halves, verify
@@ -25,9 +26,13 @@ _SQLITE = """
 # the types' own texts: what psycopg would make of them is another thing than what is stored
 _POSTGRESQL = _SQLITE.replace('"at", data', '"at"::text, data::text')
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?", re.ASCII)
-# what nearly all data is: no escapes in it, so that its pairs can be cut apart and put in order
-_PLAIN = re.compile(r'\{"[a-z_]+": "[^"\\]*"(?:, "[a-z_]+": "[^"\\]*")*\}', re.ASCII)
+# what nearly all data is: no escapes in it but those of letters beyond ASCII, as JSON's writer makes them, so that its
+# pairs can be cut apart and put in order
+_LETTER = r"\\u(?!00[0-7]|d[89a-f])([0-9a-f]{4})"
+_PLAIN = re.compile(rf'\{{"[a-z_]+": "(?:[^"\\]|{_LETTER})*"(?:, "[a-z_]+": "(?:[^"\\]|{_LETTER})*")*\}}', re.ASCII)
+_LETTERS = re.compile(_LETTER, re.ASCII)
 _WHOLE_INSTANT = 26
+_SOUND = ("", "", True)  # the rest of a link whose hash is right
 _TEXTS = ("actor", "role", "action", "subject", "before", "after", "digest", "reason")
 _encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -48,7 +53,20 @@ class ChainRows:
 
     def verify(self, *, heads: Sequence[Head] = (), progress: Callable[[int], None] = lambda _count: None) -> Verdict:
         """Judge the whole record (core/chain.py)."""
-        return verify(self.links, self.end(), heads=heads, progress=progress)
+        return verify(self.links(), self.end(), find=self.find, heads=heads, progress=progress)
+
+    def find(self, hashes: set[str]) -> dict[str, int]:
+        """Return the numbers of the events that have these hashes, as far as the table can be read."""
+        found: dict[str, int] = {}
+        query = select(events.c.number, cast(events.c.hash, LargeBinary)).order_by(events.c.number)
+        if not self._is_sqlite:
+            query = select(events.c.number, events.c.hash).order_by(events.c.number)
+        with contextlib.suppress(DBAPIError, UnicodeDecodeError), self._connection.begin_nested():
+            for number, stored in self._connection.execute(query.execution_options(yield_per=_PIECE)):
+                hashed = _text_or_bytes(stored) if isinstance(stored, bytes) else stored
+                if hashed in hashes:
+                    found.setdefault(hashed, number)
+        return found
 
     def count(self) -> int:
         """Return how many events there are."""
@@ -66,7 +84,7 @@ class ChainRows:
         try:
             cursor.execute(f"{_SQLITE} ORDER BY number")
             while piece := cursor.fetchmany(_PIECE):
-                yield from _links(piece, _instant_of_sqlite)
+                yield from _links(piece, _quick_of_sqlite, _instant_of_sqlite)
                 number = piece[-1][0]
         except sqlite3.DatabaseError:
             # what is no UTF-8, or a page that SQLite itself cannot read
@@ -89,7 +107,7 @@ class ChainRows:
             with raw.cursor(name="vocero_chain") as cursor:
                 cursor.execute(f"{_POSTGRESQL} ORDER BY number")
                 while piece := cursor.fetchmany(_PIECE):
-                    yield from _links(piece, _instant_of_postgresql)
+                    yield from _links(piece, _quick_of_postgresql, _instant_of_postgresql)
                     number = piece[-1][0]
         except (psycopg.DatabaseError, UnicodeDecodeError):
             self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT reading")
@@ -128,7 +146,9 @@ def _one_of_sqlite(raw: Any, number: int) -> Link:
     return Link(number, "", "", None, "row") if row is None else _link(row, _instant_of_sqlite)
 
 
-def _links(rows: Sequence[tuple[Any, ...]], instant: Callable[[Any], str | None]) -> Iterator[Link]:
+def _links(
+    rows: Sequence[tuple[Any, ...]], quick: Callable[[Any], str | None], instant: Callable[[Any], str | None]
+) -> Iterator[Link]:
     """Yield the links of the rows; a row that is not as the program writes it is looked at column by column."""
     for row in rows:
         number, previous, hashed, at, data, actor, role, action, subject, before, after, digest, reason = row
@@ -136,14 +156,14 @@ def _links(rows: Sequence[tuple[Any, ...]], instant: Callable[[Any], str | None]
             # halves(), without its calls and checks: a hundred thousand events in a second, on one core
             words = (
                 f'{previous}\n{{"action":{_quoted(action)},"actor":{_quoted(actor)},"after":{_quoted(after)},'
-                f'"at":"{instant(at)}","before":{_quoted(before)},"data":{_plain(data) or _canonical(data)},'
+                f'"at":"{quick(at)}","before":{_quoted(before)},"data":{_plain(data) or _canonical(data)},'
                 f'"digest":{_quoted(digest)},"number":{number},"reason":{_quoted(reason)},"role":{_quoted(role)},'
                 f'"subject":{_quoted(subject)}}}'
             )
             is_sound = sha256(words.encode()).hexdigest() == hashed
         except (TypeError, ValueError):
             is_sound = False
-        yield Link(number, previous, hashed, is_sound=True) if is_sound else _link(row, instant)
+        yield Link(number, previous, hashed, *_SOUND) if is_sound else _link(row, instant)
 
 
 def _text_or_bytes(raw: bytes) -> str | bytes:
@@ -209,12 +229,25 @@ def _instant_of_postgresql(stored: object) -> str | None:
     return f"{stored[:10]}T{stored[11:19]}.{stored[20:-3]:0<6}+00:00"
 
 
+def _quick_of_sqlite(stored: str) -> str | None:
+    """As below, where the hash says whether the rest of it is right."""
+    return f"{stored[:10]}T{stored[11:]}+00:00" if len(stored) == _WHOLE_INSTANT and stored[10] == " " else None
+
+
+def _quick_of_postgresql(stored: str) -> str | None:
+    if stored[10:11] != " " or stored[-3:] != "+00":
+        return None
+    return f"{stored[:10]}T{stored[11:19]}.{stored[20:-3]:0<6}+00:00"
+
+
 def _plain(stored: str) -> str | None:
     """Return the canonical form of JSON of plain words, without reading it as JSON; None where it is another."""
     if stored == "{}":
         return stored
     if not _PLAIN.fullmatch(stored):
         return None
+    if "\\" in stored:
+        stored = _LETTERS.sub(lambda letter: chr(int(letter[1], 16)), stored)
     return '{"' + '","'.join(sorted(stored[2:-2].split('", "'))).replace('": "', '":"') + '"}'
 
 

@@ -37,6 +37,7 @@ _LONG = (
     "tests/e2e/",
     "tests/reliability/",
     "tests/simulation/",
+    "tests/storage/test_chain_bytes.py",
     "tests/vocero/test_cli_faults.py",
     "tests/vocero/test_cli_refusals.py",
     "tests/vocero/test_cli_rehearsal.py",

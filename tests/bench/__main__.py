@@ -18,6 +18,7 @@ from tests.bench.figures import Figure, Run, keep, show
 from tests.bench.grounds import cost_of_a_sync
 from tests.bench.lateness import lateness
 from tests.bench.processes import help_time, idle
+from tests.bench.record import record
 from tests.bench.throughput import busy_platform, idle_platform
 from tests.databases import KINDS
 from vocero.cli.given import set_up_logs
@@ -29,6 +30,7 @@ MEASUREMENTS: dict[str, Callable[[Run], Iterator[Figure]]] = {
     "deliveries-20ms": busy_platform,
     "lateness": lateness,
     "claims": claims,
+    "record": record,
 }
 _MEMORY = Path("/dev/shm")
 
