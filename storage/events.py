@@ -1,6 +1,7 @@
 """The record, as rows: append-only and chained (core/events.py)."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
@@ -52,6 +53,27 @@ class EventRows:
         """Return the events of these subjects (`kind:id`), oldest first."""
         found = self._connection.execute(select(events).where(events.c.subject.in_(subjects)).order_by(events.c.number))
         return [_recorded(row) for row in found]
+
+    def search(
+        self,
+        *,
+        subject: str = "",
+        actor: str = "",
+        action: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int,
+    ) -> list[RecordedEvent]:
+        """Return the newest events that fit, oldest first. Empty: any; `until` itself is not included."""
+        query = select(events).order_by(events.c.number.desc()).limit(limit)
+        for column, value in ((events.c.subject, subject), (events.c.actor, actor), (events.c.action, action)):
+            if value:
+                query = query.where(column == value)
+        if since is not None:
+            query = query.where(events.c.at >= since)
+        if until is not None:
+            query = query.where(events.c.at < until)
+        return [_recorded(row) for row in self._connection.execute(query)][::-1]
 
     def get(self, number: int) -> RecordedEvent | None:
         """Return the event of that number; None where there is none."""

@@ -13,6 +13,7 @@ from core.chain import Damage, Head, Verdict
 from core.errors import InvalidInput
 from core.lima import shown
 from core.texts import _, plural
+from vocero.cli.audited import digest, show
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import err, say, show_json
 from vocero.cli.damaged import damage_line, grouped
@@ -20,6 +21,9 @@ from vocero.cli.given import given
 from vocero.heads import SignedHead, head_from, write_new
 
 app = orders(_("El registro de lo hecho."))
+
+app.command("show")(show)
+app.command("digest")(digest)
 
 _TOLD = 50  # findings on a terminal; all of them with --json
 _SHOWN_FROM = 20_000  # events; what takes less than a moment needs no bar

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -11,12 +12,15 @@ import typer
 
 from connectors.redaction import redacted
 from core.errors import InvalidInput
+from core.lima import to_utc
 from core.people import Person
 from core.platforms import Platform
 from core.texts import _
 from vocero.cli.console import Said
 from vocero.office import Office, open_office
 from vocero.settings import Settings, load
+
+_LAST_YEAR = 2999  # later ones are slips, and some of them no clock can hold
 
 
 @dataclass(slots=True)
@@ -66,6 +70,20 @@ def platform_named(word: str) -> Platform:
             )
         )
     return platform
+
+
+def instant_of(text: str) -> datetime:
+    """Return the instant that was typed, by Lima's clock unless it says another. Raises InvalidInput."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        instant = to_utc(moment.date(), moment.time()) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        instant = None
+    if instant is None or instant.year > _LAST_YEAR:
+        raise InvalidInput(
+            _("«{text}» no es una hora. Escríbala así: 2026-11-24 08:30 (hora de Lima).").format(text=text)
+        )
+    return instant
 
 
 def set_up_logs(level: str) -> None:

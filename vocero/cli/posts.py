@@ -2,20 +2,20 @@
 
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from core.errors import InvalidInput, VoceroError
-from core.lima import Week, to_utc
+from core.lima import Week
 from core.posts import PostState
 from core.texts import _
 from vocero.actions import ApprovePost, CancelPost, Change, ReturnPost, RevisePost, SchedulePost, SubmitPost
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, confirmed, err, say, say_rows, show_json
-from vocero.cli.given import given, platform_named
+from vocero.cli.given import given, instant_of, platform_named
 from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, post_row, read_post
 from vocero.cli.stopped import say_stops
 from vocero.office import Office
@@ -23,7 +23,6 @@ from vocero.settings import MOST_LATENESS
 
 app = orders(_("Las publicaciones: del borrador a su hora."))
 
-_LAST_YEAR = 2999  # later ones are slips, and some of them no clock can hold
 _STATES = ", ".join(f"{state} ({state.label})" for state in PostState)
 PostNumber = Annotated[
     int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la publicación (posts list)."))
@@ -127,7 +126,7 @@ def edit(
         text=sys.stdin.read() if text == "-" else text,
         title=title,
         link=link,
-        publish_at=None if at is None else _instant(at),
+        publish_at=None if at is None else instant_of(at),
         images=None if image is None else [_image(each) for each in image],
         texts={_target(file, word): own for word, own in (_pair(each, "--text-for") for each in text_for or [])}
         or None,
@@ -236,7 +235,7 @@ def schedule(
     asked = given(context)
     office = asked.office()
     who = asked.who(office)
-    instant = None if at is None else _instant(at)
+    instant = None if at is None else instant_of(at)
     lateness = None if late_after is None else timedelta(minutes=late_after)
 
     def one(post: int) -> str:
@@ -303,19 +302,6 @@ def _confirmed(post: int) -> bool:
     if not sys.stdin.isatty():
         raise InvalidInput(_("Para aprobar sin que se le pregunte: --code CÓDIGO (lo da posts show), o --yes."))
     return confirmed(_("¿Aprueba la publicación {id} tal como se muestra?").format(id=post))
-
-
-def _instant(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        instant = to_utc(moment.date(), moment.time()) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        instant = None
-    if instant is None or instant.year > _LAST_YEAR:
-        raise InvalidInput(
-            _("«{text}» no es una hora. Escríbala así: 2026-11-24 08:30 (hora de Lima).").format(text=text)
-        )
-    return instant
 
 
 def _state(word: str | None) -> PostState | None:
