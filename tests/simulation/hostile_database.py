@@ -9,10 +9,11 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import psycopg
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from core.deliveries import WORKABLE
 from core.errors import StorageError
@@ -39,6 +40,11 @@ def _microseconds(said: Any) -> int | None:
     return (at - START) // timedelta(microseconds=1)
 
 
+def _remember_statements(connection: Any, _record: object) -> None:
+    """Keep what was prepared when a transaction is undone: psycopg forgets it, lest tables changed. Here none does."""
+    connection._prepared.clear = lambda: False
+
+
 class HostileDatabase(Database):
     """One database, opened once and used by every schedule in turn."""
 
@@ -51,6 +57,8 @@ class HostileDatabase(Database):
         self._open = 0
         self._waiting: list[tuple[int, int, int | None, int | None]] | None = None
         event.listen(self._engine, "do_execute", self._execute)
+        if not self.is_sqlite:
+            event.listen(self._engine, "connect", _remember_statements)
 
     @property
     def kind(self) -> str:
@@ -99,31 +107,33 @@ class HostileDatabase(Database):
         self._point()
 
     @contextmanager
-    def aside(self) -> Iterator[Transaction]:
-        """Read for the simulation itself: nobody runs meanwhile."""
+    def aside(self, *, as_one: bool = False) -> Iterator[Transaction]:
+        """Read for the simulation itself: nobody runs meanwhile. `as_one`: in a transaction, on PostgreSQL too."""
         baton, self._baton = self._baton, None
         try:
-            with super().read() as transaction:
-                yield transaction
+            if self.is_sqlite or as_one:
+                with super().read() as transaction:
+                    yield transaction
+            else:
+                with self._errors(), self._beside.begin():
+                    yield Transaction(self._beside, self._clock)
         finally:
             self._baton = baton
+
+    @cached_property
+    def _beside(self) -> Connection:
+        """A connection of the simulation's own: each statement sees what is committed, with no word before or after."""
+        return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def waiting(self) -> list[tuple[int, int, int | None, int | None]]:
         """Return account, due time, lease's end and account's rest of what waits for a worker (microseconds).
 
-        Asked so often that it goes past SQLAlchemy, and only when something was written since.
+        Asked again only when something was written since.
         """
-        if self._waiting is not None:
-            return self._waiting
-        connection = self._engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(_WAITING)
-            rows = cursor.fetchall()
-            connection.commit()  # rolled back, as the pool would, psycopg would forget what it has prepared
-        finally:
-            connection.close()
-        self._waiting = [(account, *map(_microseconds, times)) for account, *times in rows]
+        if self._waiting is None:
+            with self.aside() as transaction:
+                rows = transaction._connection.exec_driver_sql(_WAITING).all()
+            self._waiting = [(account, *map(_microseconds, times)) for account, *times in rows]
         return self._waiting
 
     # ── what happens around a transaction ──

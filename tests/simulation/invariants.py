@@ -101,7 +101,7 @@ class Invariants:
     def at_the_end(self, there: MemoryPlatforms) -> None:
         """Compare the ledger of the database with the truth of the platforms."""
         self.broken.extend(self.baton.failures)
-        with self.database.aside() as transaction:
+        with self.database.aside(as_one=True) as transaction:
             rows = transaction.deliveries.in_state(*DeliveryState)
             chain = list(transaction.events.all())
             self.check(first_broken(chain, transaction.events.end()) is None, "the chain is whole", "broken")

@@ -13,7 +13,7 @@ from core.deliveries import Delivery, DeliveryState
 from core.errors import VoceroError
 from core.events import Event
 from core.media import Attachment, Medium
-from core.people import Person, Role
+from core.people import Person
 from core.platforms import Platform
 from core.posts import Content, PostState
 from core.stops import Scope
@@ -22,7 +22,7 @@ from tests.simulation.baton import START, Baton, Process
 from tests.simulation.faults import CALL, HORIZON, MINUTE, SECOND, Faults
 from tests.simulation.hostile_database import HostileDatabase
 from tests.simulation.platforms import KINDS, MemoryPlatforms
-from tests.storage.rows import a_person, a_post, an_account, an_approval
+from tests.storage.rows import a_post, an_account, an_approval
 from vocero.actions import (
     Action,
     ApprovePost,
@@ -59,6 +59,8 @@ class PressOffice:
     medium: Medium
     file: Path
     wake: Callable[[], None]
+    head: Person
+    owner: Person
     accounts: list[Account] = field(default_factory=list)
     post_ids: list[int] = field(default_factory=list)
     hours: list[int] = field(default_factory=list)
@@ -67,11 +69,9 @@ class PressOffice:
     # ── the beginning ──
 
     def furnish(self, seed: str, lateness: timedelta) -> None:
-        """Enter people, accounts and approved posts, and put them on their way; nobody runs yet."""
+        """Enter accounts and approved posts, and put these on their way; nobody runs yet."""
         dice = self.baton.dice
         with self.database.write() as transaction:
-            self.head = a_person(transaction, Role.OFFICE_HEAD)
-            self.owner = a_person(transaction, Role.CONTENT_OWNER)
             for number in range(dice.choice((1, 1, 2, 3))):
                 platform = dice.choice(_PLATFORMS)
                 self.accounts.append(an_account(transaction, platform, remote_id=f"account-{number}"))

@@ -95,7 +95,7 @@ def a_post(
 def an_approval(transaction: Transaction, revision: Revision, account: Account, approver: Person) -> Approval:
     bound = digest(
         copy_for(revision.content_for(account.id), account.platform),
-        official_id=transaction.accounts.get(account.id).official_id,
+        official_id=account.official_id,
         window=revision.window,
     )  # fmt: skip
     return transaction.posts.approve(
