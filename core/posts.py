@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.media import Attachment, AttachmentRole, OutgoingMedium
+from core.people import Role
 
 _OPENING_LENGTH = 60
 _ROLES = tuple(AttachmentRole)
@@ -171,7 +172,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The head's word for one revision on one account, bound to a digest (core/digest.py)."""
+    """The head's word for one revision on one account, bound to a digest (core/digest.py).
+
+    `role` is what the approver was when they decided; a delegate's approval names the delegation that it rests on.
+    """
 
     id: int
     revision_id: int
@@ -179,5 +183,7 @@ class Approval:
     digest: str
     approver_id: int
     decided_at: datetime
+    role: Role
+    delegation_id: int | None = None
     revoked_at: datetime | None = None
     revoked_reason: str = ""

@@ -43,6 +43,7 @@ class Facts:
     digest: str
     approval: Approval
     approver_is_author: bool
+    approver_was_entitled: bool
     publish_at: datetime
     capabilities: Capabilities
     damaged_media: tuple[str, ...] = ()
@@ -87,7 +88,7 @@ def check_official_account(facts: Facts) -> list[Reason]:
 
 
 def check_approval(facts: Facts) -> list[Reason]:
-    """Approved by the head, who wrote no part of it, and not taken back (8.11)."""
+    """Approved by the head or a delegate then in force, who wrote no part of it, and not taken back (8.11)."""
     if facts.post_state is not PostState.APPROVED:
         return [
             Reason(
@@ -100,6 +101,13 @@ def check_approval(facts: Facts) -> list[Reason]:
             Reason(
                 "approval_revoked",
                 _("La aprobación quedó sin efecto: {why}.").format(why=facts.approval.revoked_reason),
+            )
+        ]
+    if not facts.approver_was_entitled:
+        return [
+            Reason(
+                "approver_not_entitled",
+                _("Quien aprobó no era la jefatura ni tenía su encargo en ese momento. Debe aprobar la jefatura."),
             )
         ]
     if facts.approver_is_author:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 from core.accounts import Account
 from core.capabilities import Capabilities
+from core.delegations import Delegation
 from core.deliveries import Delivery
 from core.digest import digest
 from core.media import Attachment, AttachmentRole, OutgoingMedium
 from core.permalink import SitePost, copy_for
 from core.platforms import Platform
-from core.posts import Content, OutgoingPost, Revision
+from core.posts import Approval, Content, OutgoingPost, Revision
 from policy.gate import Facts
 from policy.permalink import expected
+from policy.permissions import was_entitled
 from storage.media import MediaStore
 from storage.transaction import Transaction
 
@@ -43,12 +45,17 @@ def gather(
         digest=digest(approved, official_id=account.official_id, window=revision.window),
         approval=approval,
         approver_is_author=standing.approver_is_author,
+        approver_was_entitled=was_entitled(approval, _delegation_of(transaction, approval)),
         publish_at=delivery.publish_at,
         capabilities=capabilities,
         damaged_media=damaged_media,
         identity=identity,
         site=site_of(transaction, delivery),
     )
+
+
+def _delegation_of(transaction: Transaction, approval: Approval) -> Delegation | None:
+    return None if approval.delegation_id is None else transaction.delegations.get(approval.delegation_id)
 
 
 def site_of(transaction: Transaction, delivery: Delivery) -> SitePost | None:

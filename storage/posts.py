@@ -1,10 +1,11 @@
-"""Requests, posts, their revisions and approvals, as rows."""
+"""Posts, their revisions and approvals, as rows."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Insert,
     Row,
@@ -20,52 +21,19 @@ from sqlalchemy import (
 
 from core.errors import NotFound
 from core.media import Attachment
+from core.people import Role
 from core.posts import Approval, Content, Post, PostState, Revision, Target, Window
-from core.requests import PROCEDURE, Channel, EventClass, Origin
 from core.texts import _
 from storage.keys import new_key
 from storage.media import medium_of
-from storage.tables import approvals, media, posts, requests, revision_media, revisions, targets
+from storage.tables import approvals, deliveries, media, posts, revision_media, revisions, targets
 
 
 class PostRows:
-    """What the office wants to publish: requests, posts, revisions (immutable) and approvals."""
+    """What the office wants to publish: posts, revisions (immutable) and approvals."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def add_request(
-        self,
-        *,
-        origin: Origin,
-        channel: Channel,
-        event_class: EventClass,
-        unit: str,
-        created_by: int,
-        now: datetime,
-    ) -> int:
-        """Enter a request; return its number."""
-        return self._insert(
-            _ADD_REQUESTS,
-            {
-                "origin": origin,
-                "channel": channel,
-                "event_class": event_class,
-                "unit": unit,
-                "procedure": PROCEDURE,
-                "created_by": created_by,
-                "created_at": now,
-                "submitted_at": None,
-            },
-        )
-
-    def mark_submitted(self, request_id: int, now: datetime) -> None:
-        """Keep the first instant at which the request was submitted; later ones change nothing."""
-        self._connection.execute(
-            update(requests)
-            .where(requests.c.id == request_id, requests.c.submitted_at.is_(None))
-            .values(submitted_at=now)
-        )
 
     def add(self, *, request_id: int, publish_at: datetime, created_by: int, source: str, now: datetime) -> Post:
         """Enter a post as a draft."""
@@ -111,6 +79,29 @@ class PostRows:
         query = select(posts).order_by(posts.c.publish_at, posts.c.id)
         if state is not None:
             query = query.where(posts.c.state == state)
+        return [_post(row) for row in self._connection.execute(query)]
+
+    def of_request(self, request_id: int) -> list[Post]:
+        """Return the posts of the request, by slot."""
+        found = self._connection.execute(_OF_REQUEST, {"request": request_id})
+        return [_post(row) for row in found]
+
+    def in_review_before(self, instant: datetime) -> list[Post]:
+        """Return the posts that nobody approved before their slot."""
+        late = (posts.c.state == PostState.IN_REVIEW) & (posts.c.publish_at <= instant)
+        return [_post(row) for row in self._connection.execute(select(posts).where(late).order_by(posts.c.id))]
+
+    def approved_until(self, now: datetime, until: datetime) -> list[Post]:
+        """Return the approved posts whose slot comes before `until` and whose approved time is not over."""
+        return self._approved(posts.c.publish_at < until, _newest_ends > now)
+
+    def unscheduled_before(self, now: datetime) -> list[Post]:
+        """Return the approved posts that were never scheduled and whose approved time is over."""
+        scheduled = exists().where(deliveries.c.post_id == posts.c.id)
+        return self._approved(_newest_ends <= now, ~scheduled)
+
+    def _approved(self, *conditions: ColumnElement[bool]) -> list[Post]:
+        query = select(posts).where(posts.c.state == PostState.APPROVED, *conditions).order_by(posts.c.id)
         return [_post(row) for row in self._connection.execute(query)]
 
     def set_state(self, post_id: int, state: PostState) -> None:
@@ -199,8 +190,18 @@ class PostRows:
             raise NotFound(_("La publicación {id} no tiene contenido.").format(id=post_id))
         return found[0]
 
-    def approve(self, *, revision_id: int, account_id: int, digest: str, approver_id: int, now: datetime) -> Approval:
-        """Enter an approval. Raises Conflict where one is in force already."""
+    def approve(
+        self,
+        *,
+        revision_id: int,
+        account_id: int,
+        digest: str,
+        approver_id: int,
+        role: Role,
+        delegation_id: int | None = None,
+        now: datetime,
+    ) -> Approval:
+        """Enter an approval, with what entitles the approver. Raises Conflict where one is in force already."""
         approval_id = self._insert(
             _ADD_APPROVALS,
             {
@@ -211,6 +212,8 @@ class PostRows:
                 "decided_at": now,
                 "revoked_at": None,
                 "revoked_reason": "",
+                "role": role,
+                "delegation_id": delegation_id,
             },
         )
         return self.approval(approval_id)
@@ -272,13 +275,13 @@ class PostRows:
 
 
 # made once: SQLAlchemy then knows them again without looking at every part
-_ADD_REQUESTS = insert(requests)
 _ADD_POSTS = insert(posts)
 _ADD_REVISIONS = insert(revisions)
 _ADD_REVISION_MEDIA = insert(revision_media)
 _ADD_TARGETS = insert(targets)
 _ADD_APPROVALS = insert(approvals)
 _POST = select(posts).where(posts.c.id == bindparam("id"))
+_OF_REQUEST = select(posts).where(posts.c.request_id == bindparam("request")).order_by(posts.c.publish_at, posts.c.id)
 _APPROVAL = select(approvals).where(approvals.c.id == bindparam("id"))
 _APPROVALS = (
     select(approvals)
@@ -304,6 +307,14 @@ _WHOLE = (
 )
 _REVISION = _WHOLE.where(revisions.c.id == bindparam("id"))
 _REVISIONS = _WHOLE.where(revisions.c.post_id == bindparam("post"))
+_newest_ends = (
+    select(revisions.c.window_ends_at)
+    .where(revisions.c.post_id == posts.c.id)
+    .order_by(revisions.c.number.desc())
+    .limit(1)
+    .correlate(posts)
+    .scalar_subquery()
+)
 _newer = revisions.alias("newer")
 _LATEST_REVISION = _REVISIONS.where(
     revisions.c.number
@@ -358,4 +369,6 @@ def approval_of(row: Any) -> Approval:
         decided_at=row.decided_at,
         revoked_at=row.revoked_at,
         revoked_reason=row.revoked_reason,
+        role=row.role,
+        delegation_id=row.delegation_id,
     )

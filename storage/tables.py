@@ -23,7 +23,7 @@ from core.deliveries import OCCUPYING, UNSETTLED, WORKABLE, DeliveryState, Step
 from core.media import AttachmentRole, MediaKind
 from core.people import Role
 from core.posts import PostState
-from core.requests import Channel, EventClass, Origin
+from core.requests import Channel, EventClass, Origin, RequestState, Source
 from storage.types import Instant, PlatformWord, Word
 
 metadata = MetaData(
@@ -124,6 +124,53 @@ requests = Table(
     Column("created_by", ForeignKey(people.c.id), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("submitted_at", Instant),
+    Column("state", Word(RequestState), nullable=False),
+    Column("source", Word(Source)),
+    Column("subject", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("happens_at", Instant),
+    Column("social_only", Boolean, nullable=False),
+    Column("leader_id", ForeignKey(people.c.id)),
+    Column("owner_id", ForeignKey(people.c.id)),
+    Column("duplicate_of", ForeignKey("requests.id")),
+)
+Index("ix_requests_state", requests.c.state)
+
+# What Alta Dirección said, by whose hand it was written down, and whether it was ratified.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("request_id", ForeignKey(requests.c.id), nullable=False, index=True),
+    Column("accepted", Boolean, nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("channel", Word(Channel), nullable=False),
+    Column("written_by", ForeignKey(people.c.id), nullable=False),
+    Column("written_at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ratify_before", Instant),
+    Column("ratified_by", ForeignKey(people.c.id)),
+    Column("ratified_at", Instant),
+)
+
+# Who acts in the head's stead, and when.
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("delegate_id", ForeignKey(people.c.id), nullable=False, index=True),
+    Column("on_behalf_of", ForeignKey(people.c.id), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("legal_basis", Text, nullable=False),
+    Column("granted_by", ForeignKey(people.c.id), nullable=False),
+    Column("granted_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", ForeignKey(people.c.id)),
+    Column("ended_reason", Text, nullable=False),
+    CheckConstraint("starts_at < ends_at", name="has_length"),
 )
 
 posts = Table(
@@ -195,6 +242,18 @@ targets = Table(
     Column("text", Text),
 )
 
+# The checklist of clause 8.9, signed for exactly one content.
+checklists = Table(
+    "checklists",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("revision_id", ForeignKey(revisions.c.id), nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("points", JSON, nullable=False),
+    Column("signed_by", ForeignKey(people.c.id), nullable=False),
+    Column("signed_at", Instant, nullable=False),
+)
+
 approvals = Table(
     "approvals",
     metadata,
@@ -206,6 +265,8 @@ approvals = Table(
     Column("decided_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("revoked_reason", Text, nullable=False),
+    Column("role", Word(Role), nullable=False),
+    Column("delegation_id", ForeignKey(delegations.c.id)),
 )
 Index(
     "uq_approvals_one_in_force",

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, DateTime, func, select
 from core.events import Event
 from storage.accounts import AccountRows
 from storage.chain import ChainRows
+from storage.checklists import ChecklistRows
+from storage.delegations import DelegationRows
 from storage.deliveries import DeliveryRows
 from storage.events import EventRows
 from storage.media import MediumRows
@@ -17,6 +19,7 @@ from storage.people import PersonRows
 from storage.posts import PostRows
 from storage.quotas import UseRows
 from storage.standing import StandingRows
+from storage.requests import RequestRows
 from storage.stops import StopRows
 from storage.workers import WorkerRows
 
@@ -33,6 +36,9 @@ class Transaction:
         self.people = PersonRows(connection)
         self.accounts = AccountRows(connection)
         self.media = MediumRows(connection)
+        self.requests = RequestRows(connection)
+        self.delegations = DelegationRows(connection)
+        self.checklists = ChecklistRows(connection)
         self.posts = PostRows(connection)
         self.deliveries = DeliveryRows(connection)
         self.standing = StandingRows(connection)

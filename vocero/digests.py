@@ -1,5 +1,7 @@
 """What an approval of a revision would bind, account by account."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.accounts import Account
@@ -40,3 +42,9 @@ def bound(transaction: Transaction, revision: Revision) -> list[Bound]:
             )
         )
     return found
+
+
+def whole_digest(by_account: Mapping[int, str]) -> str:
+    """Return one SHA-256 for all that a revision would bind: over lines of account number and digest, by account."""
+    together = "\n".join(f"{account} {digest}" for account, digest in sorted(by_account.items()))
+    return hashlib.sha256(together.encode()).hexdigest()

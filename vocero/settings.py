@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     stop_hours: float = Field(
         default=24, ge=0, le=8760, description="Aviso si una detención sigue abierta tanto tiempo."
     )
+    ratify_hours: float = Field(
+        default=24, gt=0, le=8760, description="Plazo para ratificar lo que la Alta Dirección dispuso de palabra."
+    )
     trouble_days: float = Field(
         default=7, ge=0, le=365, description="Por cuánto tiempo es un aviso lo que falló o no salió a tiempo."
     )

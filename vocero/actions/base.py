@@ -1,13 +1,15 @@
 """What every act of a person has in common: may they, does it hold, do it, leave a trace; all in one transaction."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
+from core.delegations import Delegation
 from core.errors import Conflict, NotAllowed
-from core.events import Event
+from core.events import SYSTEM, Event
 from core.people import Person
 from core.texts import _
-from policy.permissions import Act, check_may
+from policy.permissions import Act, Authority, roles_of
 from policy.reasons import Reason, joined
 from storage.deliveries import LostLease
 from storage.transaction import Transaction
@@ -16,7 +18,68 @@ from vocero.office import Office
 R = TypeVar("R")
 
 
-class Action(ABC, Generic[R]):
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who an event names: a login and role, what they do, and the delegation that they do it by."""
+
+    actor: str
+    role: str
+    action: str
+    delegation: Delegation | None = None
+
+
+class Teller(ABC):
+    """Who leaves events: a person by an act, or the program itself."""
+
+    @property
+    @abstractmethod
+    def signature(self) -> Signature:
+        """What the events are signed with."""
+
+    def tell(
+        self,
+        transaction: Transaction,
+        subject: str,
+        *,
+        action: str = "",
+        before: str = "",
+        after: str = "",
+        digest: str = "",
+        reason: str = "",
+        data: dict[str, str] | None = None,
+    ) -> None:
+        """Leave an event."""
+        signed = self.signature
+        by = {} if signed.delegation is None else {"delegation": str(signed.delegation.id)}
+        transaction.tell(
+            Event(
+                at=transaction.now,
+                actor=signed.actor,
+                role=signed.role,
+                action=action or signed.action,
+                subject=subject,
+                before=before,
+                after=after,
+                digest=digest,
+                reason=reason,
+                data=(data or {}) | by,
+            )
+        )
+
+
+class Program(Teller):
+    """The program itself, which found something; `action` names what it does where the event does not."""
+
+    def __init__(self, action: str) -> None:
+        self._action = action
+
+    @property
+    def signature(self) -> Signature:
+        """Nobody's but its own."""
+        return Signature(SYSTEM, SYSTEM, self._action)
+
+
+class Action(Teller, Generic[R]):
     """One act by one person. Command line, desk and scheduler all come through here; there is no other way in.
 
     `run` asks permission, lets `prepare` do what is slow (files, network) outside any transaction, then in one
@@ -28,6 +91,7 @@ class Action(ABC, Generic[R]):
     def __init__(self, office: Office, actor: Person) -> None:
         self.office = office
         self.actor = actor
+        self.delegation: Delegation | None = None  # the one that this act rests on
 
     def run(self) -> R:
         """Do it. Raises NotAllowed with every reason against."""
@@ -54,37 +118,18 @@ class Action(ABC, Generic[R]):
     def act(self, transaction: Transaction) -> R:
         """Do it, and tell the record."""
 
-    def tell(
-        self,
-        transaction: Transaction,
-        subject: str,
-        *,
-        action: str = "",
-        before: str = "",
-        after: str = "",
-        digest: str = "",
-        reason: str = "",
-        data: dict[str, str] | None = None,
-    ) -> None:
-        """Leave an event of this act."""
-        transaction.tell(
-            Event(
-                at=transaction.now,
-                actor=self.actor.login,
-                role=self.actor.role,
-                action=action or str(self.may),
-                subject=subject,
-                before=before,
-                after=after,
-                digest=digest,
-                reason=reason,
-                data=data or {},
-            )
-        )
+    @property
+    def signature(self) -> Signature:
+        """The person's."""
+        return Signature(self.actor.login, self.actor.role, str(self.may), self.delegation)
 
     def _check_actor(self, transaction: Transaction) -> list[Reason]:
         self.actor = transaction.people.by_id(self.actor.id)
-        return check_may(self.actor, self.may)
+        is_theirs = self.actor.role in roles_of(self.may)
+        delegations = [] if is_theirs else transaction.delegations.of(self.actor.id)
+        authority = Authority(self.actor, delegations, transaction.now)
+        self.delegation = authority.delegation_for(self.may)
+        return authority.check(self.may)
 
     @staticmethod
     def _refuse(reasons: list[Reason]) -> None:

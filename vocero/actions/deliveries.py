@@ -21,6 +21,7 @@ from scheduler.facts import approved_content
 from scheduler.following import past_limit
 from storage.transaction import Transaction
 from vocero.actions.base import Action
+from vocero.actions.content import follow_posts
 from vocero.actions.quotas import check_quotas
 from vocero.office import Office
 
@@ -158,6 +159,7 @@ class SchedulePost(Action[list[Delivery]]):
                 },
             )
             scheduled.append(delivery)
+        follow_posts(self, transaction, post.request_id, self.may)
         return scheduled
 
     def _schedulable(self, transaction: Transaction) -> list[tuple[Approval, Delivery | None]]:

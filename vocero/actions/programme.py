@@ -1,4 +1,4 @@
-"""The weekly programme comes in: each entry a request and a draft post."""
+"""The weekly programme comes in: each entry a draft post, of a request of its own or of one that is named."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -15,9 +15,10 @@ from core.people import Person
 from core.permalink import copy_for
 from core.platforms import Platform
 from core.posts import Content, Post, PostState, Target, Window
-from core.requests import Channel, EventClass, Origin
+from core.requests import Channel, Details, EventClass, Origin, RequestState
 from core.texts import _
 from policy.permissions import Act
+from policy.procedure import WITH_POSTS, transition
 from policy.reasons import Reason
 from scheduler.programme.entries import Problem, ProgrammeEntry
 from scheduler.programme.images import resolve_image
@@ -25,6 +26,7 @@ from scheduler.programme.workbook import read_programme
 from storage.inspection import inspected
 from storage.transaction import Transaction
 from vocero.actions.base import Action
+from vocero.actions.content import follow_posts
 from vocero.actions.copies import check_copies
 from vocero.office import Office
 
@@ -52,6 +54,7 @@ class ImportProgramme(Action[Imported]):
     """Read a workbook and make drafts of its entries: never scheduled posts.
 
     With any problem nothing is imported, unless `partial`. With `dry_run` nothing is written at all.
+    `request_id`: all entries belong to that request, which is in production; else each gets one of its own.
     `progress` is told how many entries of how many were read.
     """
 
@@ -66,11 +69,13 @@ class ImportProgramme(Action[Imported]):
         media_dir: Path | None,
         partial: bool,
         dry_run: bool,
+        request_id: int | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         super().__init__(office, actor)
         self._file, self._media_dir = file, media_dir
         self._partial, self._dry_run = partial, dry_run
+        self._request_id = request_id
         self._progress = progress or (lambda _done, _all: None)
         self._ready: list[_Ready] = []
         self._problems: list[Problem] = []
@@ -107,6 +112,11 @@ class ImportProgramme(Action[Imported]):
 
     def check(self, transaction: Transaction) -> list[Reason]:
         """Nobody imported the same meanwhile; all else that is wrong with a file is in the result, place by place."""
+        if self._request_id is not None:
+            request = transaction.requests.hold(self._request_id)
+            if request.state not in WITH_POSTS:
+                sentence = _("La solicitud {id} está «{state}»: primero debe llegar a quien elabora el contenido.")
+                return [Reason("wrong_state", sentence.format(id=request.id, state=request.state.label))]
         known = self._known_posts(transaction, transaction.now)
         for ready in self._ready:
             if any((ready.entry.publish_at, ready.entry.text, account.id) in known for account in ready.accounts):
@@ -125,19 +135,13 @@ class ImportProgramme(Action[Imported]):
         entry, now = ready.entry, transaction.now
         for attachment in ready.content.attachments:
             transaction.media.add(attachment.medium, now=now)
-        request = transaction.posts.add_request(
-            origin=Origin.OPII_INITIATIVE,
-            channel=Channel.EMAIL,
-            event_class=EventClass.CENTRAL,
-            unit=OFFICE,
-            created_by=self.actor.id,
-            now=now,
-        )
+        source = f"{self._file.name}, {entry.place.sheet}!{entry.place.cell}"
+        request = self._request_id or self._enter(transaction, ready, source)
         post = transaction.posts.add(
             request_id=request,
             publish_at=entry.publish_at,
             created_by=self.actor.id,
-            source=f"{self._file.name}, {entry.place.sheet}!{entry.place.cell}",
+            source=source,
             now=now,
         )
         transaction.posts.revise(
@@ -154,7 +158,33 @@ class ImportProgramme(Action[Imported]):
             after=PostState.DRAFT,
             data={"request": str(request), "source": post.source},
         )
+        if self._request_id:
+            follow_posts(self, transaction, request, Act.DRAFT_POST)
         return post
+
+    def _enter(self, transaction: Transaction, ready: _Ready, source: str) -> int:
+        """Enter the request that the entry stands for [default]: an initiative that the week's programme carries."""
+        request = transaction.requests.add(
+            Details(
+                origin=Origin.OPII_INITIATIVE,
+                channel=Channel.EMAIL,
+                event_class=EventClass.CENTRAL,
+                unit=OFFICE,
+                subject=ready.content.opening,
+                evidence=source,
+            ),
+            state=RequestState.IN_PRODUCTION,
+            created_by=self.actor.id,
+            now=transaction.now,
+        )
+        row = transition(None, request.state, self.may)
+        self.tell(
+            transaction,
+            f"request:{request.id}",
+            after=request.state,
+            data={"basis": str(row.basis) if row else "", "procedure": request.procedure},
+        )
+        return request.id
 
     def _judged(self, entry: ProgrammeEntry, accounts: list[Account], known: set[tuple[datetime, str, int]]) -> _Ready:
         reasons: list[str] = []

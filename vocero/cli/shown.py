@@ -1,6 +1,5 @@
 """How posts and deliveries are shown, to people and to programs."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from core.texts import _
 from scheduler.facts import approved_content
 from storage.transaction import Transaction
 from vocero.cli.record import event_line
-from vocero.digests import digests
+from vocero.digests import digests, whole_digest
 from vocero.outcome import Outcome, outcome_of
 
 _CODE_LENGTH = 8
@@ -60,8 +59,7 @@ class PostFile:
 
 def code_of(bound: Mapping[int, str]) -> str:
     """Return the short name of a set of digests: 8 hexadecimal digits."""
-    together = "\n".join(f"{account} {digest}" for account, digest in sorted(bound.items()))
-    return hashlib.sha256(together.encode()).hexdigest()[:_CODE_LENGTH]
+    return whole_digest(bound)[:_CODE_LENGTH]
 
 
 def read_post(transaction: Transaction, post_id: int) -> PostFile:
