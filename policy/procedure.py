@@ -219,7 +219,7 @@ def check_order_on_entry(case: Case) -> list[Reason]:
 
 @dataclass(frozen=True, slots=True)
 class PostStanding:
-    """Where one post of a request stands. `is_out`: the public may have seen it; `is_waiting`: some may still go out."""
+    """Where one post of a request stands. `is_out`: the public may have seen it; `is_waiting`: some may yet go out."""
 
     state: PostState
     is_out: bool = False

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from core.checklists import Point
 from core.deliveries import Delivery
 from core.errors import InvalidInput, StorageError
 from core.lima import Week, shown, to_lima
@@ -27,6 +28,7 @@ from vocero.actions import (
     ConnectAccount,
     ImportProgramme,
     SchedulePost,
+    SignChecklist,
     SubmitPost,
     add_first_person,
     digests,
@@ -192,6 +194,7 @@ class Rehearsal:
         return imported.posts
 
     def _through(self, post: Post, writer: Person, head: Person) -> list[Delivery]:
+        SignChecklist(self.office, writer, post_id=post.id, points=Point).run()
         SubmitPost(self.office, writer, post_id=post.id).run()
         with self.office.database.read() as transaction:
             displayed = digests(transaction, transaction.posts.latest_revision(post.id))

@@ -19,22 +19,25 @@ import pytest
 from PIL import Image
 
 from core.accounts import Account
+from core.checklists import Point
 from core.deliveries import Attempt, Delivery, DeliveryState
 from core.events import first_broken
 from core.media import Attachment
 from core.people import Person, Role
 from core.platforms import Platform
 from core.posts import Content, Post, Target
-from core.requests import Channel, EventClass, Origin
+from core.requests import RequestState
 from sandbox import FaultPlan, Sandbox, SandboxServer, serve
 from scheduler.workbench import Progress
 from storage.database import Database
 from tests.databases import Clock
+from tests.storage.rows import a_request
 from vocero.actions import (
     AddPerson,
     ApprovePost,
     ConnectAccount,
     SchedulePost,
+    SignChecklist,
     SubmitPost,
     add_first_person,
     digests,
@@ -126,16 +129,9 @@ class Newsroom:
             now = transaction.now
             for attachment in content.attachments:
                 transaction.media.add(attachment.medium, now=now)
-            request = transaction.posts.add_request(
-                origin=Origin.OPII_INITIATIVE,
-                channel=Channel.EMAIL,
-                event_class=EventClass.CENTRAL,
-                unit="OPII",
-                created_by=self.writer.id,
-                now=now,
-            )
+            request = a_request(transaction, self.writer, state=RequestState.IN_PRODUCTION)
             post = transaction.posts.add(
-                request_id=request, publish_at=publish_at, created_by=self.writer.id, source="prueba", now=now
+                request_id=request.id, publish_at=publish_at, created_by=self.writer.id, source="prueba", now=now
             )
             transaction.posts.revise(
                 post.id,
@@ -153,6 +149,7 @@ class Newsroom:
 
     def carry(self, post: Post) -> list[Delivery]:
         """Submit, approve and schedule a draft, each by whom it behoves; remember what was approved."""
+        SignChecklist(self.office, self.writer, post_id=post.id, points=Point).run()
         SubmitPost(self.office, self.writer, post_id=post.id).run()
         with self.office.database.read() as transaction:
             revision = transaction.posts.latest_revision(post.id)

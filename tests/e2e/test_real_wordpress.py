@@ -13,6 +13,7 @@ import requests
 
 from connectors.http import Door
 from core.accounts import AccountState, Credentials
+from core.checklists import Point
 from core.deliveries import Delivery, DeliveryState, Step
 from core.errors import NotAllowed
 from core.lima import Week, to_lima
@@ -30,6 +31,7 @@ from vocero.actions import (
     ConnectAccount,
     ImportProgramme,
     SchedulePost,
+    SignChecklist,
     SubmitPost,
     add_first_person,
     digests,
@@ -162,6 +164,7 @@ def _scheduled(office: Office, clock: Clock, site: Site, pictures: tuple[Path, .
     ).run()
     assert imported.problems == ()
     (post,) = imported.posts
+    SignChecklist(office, writer, post_id=post.id, points=Point).run()
     SubmitPost(office, writer, post_id=post.id).run()
     with office.database.read() as transaction:
         shown = digests(transaction, transaction.posts.latest_revision(post.id))

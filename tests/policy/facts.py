@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from core.accounts import Account
 from core.capabilities import Capabilities, FileLimits, Limit, Repeating
 from core.media import Attachment, MediaKind, Medium
+from core.people import Role
 from core.platforms import Platform
 from core.posts import Approval, Content, PostState, Window
 from policy.gate import Facts
@@ -49,8 +50,9 @@ GOOD = Facts(
     approved=CONTENT,
     window=WINDOW,
     digest="ab" * 32,
-    approval=Approval(1, 1, 1, "ab" * 32, 2, NOW - timedelta(hours=2)),
+    approval=Approval(1, 1, 1, "ab" * 32, 2, NOW - timedelta(hours=2), Role.OFFICE_HEAD),
     approver_is_author=False,
+    approver_was_entitled=True,
     publish_at=NOW,
     capabilities=CAPABILITIES,
     identity="1234",

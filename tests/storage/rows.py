@@ -15,7 +15,7 @@ from core.people import Person, Role
 from core.permalink import copy_for
 from core.platforms import Platform
 from core.posts import Approval, Content, Post, PostState, Revision, Target, Window
-from core.requests import Channel, EventClass, Origin
+from core.requests import Channel, Details, EventClass, Origin, Request, RequestState
 from core.stops import Scope, Stop
 from storage.database import Database
 from storage.sealing import Seal
@@ -57,6 +57,24 @@ def a_window(publish_at: datetime) -> Window:
     return Window(publish_at - timedelta(hours=6), publish_at + timedelta(hours=6))
 
 
+DETAILS = Details(
+    origin=Origin.USER_AREA,
+    channel=Channel.EMAIL,
+    event_class=EventClass.REGIONAL,
+    unit="Oficina Regional Lima",
+    subject="Feria productiva",
+    event="Feria en el establecimiento penitenciario, con autoridades.",
+)
+
+
+def a_request(
+    transaction: Transaction, creator: Person, *, state: RequestState = RequestState.DRAFT, **changes: Any
+) -> Request:
+    return transaction.requests.add(
+        replace(DETAILS, **changes), state=state, created_by=creator.id, now=transaction.now
+    )
+
+
 def a_post(
     transaction: Transaction,
     *,
@@ -70,16 +88,9 @@ def a_post(
     content = content or Content(text="Jornada de salud en el penal.", title="Jornada de salud")
     for attachment in content.attachments:
         transaction.media.add(attachment.medium, now=now)
-    request = transaction.posts.add_request(
-        origin=Origin.USER_AREA,
-        channel=Channel.EMAIL,
-        event_class=EventClass.REGIONAL,
-        unit="Oficina Regional Lima",
-        created_by=author.id,
-        now=now,
-    )
+    request = a_request(transaction, author, state=RequestState.IN_PRODUCTION)
     post = transaction.posts.add(
-        request_id=request, publish_at=publish_at, created_by=author.id, source="prueba", now=now
+        request_id=request.id, publish_at=publish_at, created_by=author.id, source="prueba", now=now
     )
     revision = transaction.posts.revise(
         post.id,
@@ -99,7 +110,12 @@ def an_approval(transaction: Transaction, revision: Revision, account: Account, 
         window=revision.window,
     )  # fmt: skip
     return transaction.posts.approve(
-        revision_id=revision.id, account_id=account.id, digest=bound, approver_id=approver.id, now=transaction.now
+        revision_id=revision.id,
+        account_id=account.id,
+        digest=bound,
+        approver_id=approver.id,
+        role=approver.role,
+        now=transaction.now,
     )
 
 

@@ -153,7 +153,7 @@ def test_only_the_first_submission_is_kept(desk: Desk, clock: Clock) -> None:
         post, _ = a_post(transaction, author=desk.owner, accounts=(), publish_at=clock.now)
         first = clock.now
         for _ in range(2):
-            transaction.posts.mark_submitted(post.request_id, clock.now)
+            transaction.requests.mark_submitted(post.request_id, clock.now)
             clock.advance(hours=1)
         said = transaction._connection.execute(text("SELECT submitted_at, procedure FROM requests")).one()
     assert str(said.submitted_at).startswith(f"{first:%Y-%m-%d %H:%M:%S}")

@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from core.accounts import Credentials
+from core.checklists import Point
 from core.lima import Week, to_lima, to_utc
 from core.people import Person, Role
 from core.platforms import Platform
@@ -32,6 +33,7 @@ from vocero.actions import (
     ImportProgramme,
     ReturnPost,
     SchedulePost,
+    SignChecklist,
     SubmitPost,
     add_first_person,
     digests,
@@ -218,6 +220,7 @@ def _fill(office: Office, folder: Path, server: SandboxServer) -> None:
     ).run()
     assert [post.id for post in imported.posts] == [1, 2, 3, 4, 5], imported.problems
     for post in (IN_REVIEW, APPROVED, SCHEDULED, RETURNED):
+        SignChecklist(office, people["redactora"], post_id=post, points=Point).run()
         SubmitPost(office, people["redactora"], post_id=post).run()
     ReturnPost(office, people["jefa"], post_id=RETURNED, reason="Falta la fecha.").run()
     for post in (APPROVED, SCHEDULED):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.accounts import Account
+from core.checklists import Point
 from core.deliveries import Delivery
 from core.errors import NotAllowed
 from core.events import RecordedEvent, first_broken
@@ -18,7 +19,7 @@ from storage.database import Database
 from storage.media import MediaStore
 from tests.databases import Clock
 from tests.storage.rows import SEAL, a_person, a_post, an_account
-from vocero.actions import Action, ApprovePost, SchedulePost, SubmitPost, digests
+from vocero.actions import Action, ApprovePost, SchedulePost, SignChecklist, SubmitPost, digests
 from vocero.office import Office
 from vocero.settings import Settings
 
@@ -79,8 +80,13 @@ class ActingOffice:
 
     def submitted(self, *accounts: Account, **given: Any) -> Post:
         post = self.draft(*accounts, **given)
+        self.sign(post)
         SubmitPost(self.office, self.owner, post_id=post.id).run()
         return self.post(post.id)
+
+    def sign(self, post: Post) -> None:
+        """Sign the checklist of the latest revision, every point of it."""
+        SignChecklist(self.office, self.owner, post_id=post.id, points=Point).run()
 
     def approve(self, post: Post, by: Person | None = None) -> list[Approval]:
         return ApprovePost(self.office, by or self.head, post_id=post.id, shown=self.shown(post)).run()

@@ -1,6 +1,7 @@
 """Acts of the review: the signed checklist, submitting, the head's word, and taking it back (steps 12 and 13)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from core.checklists import Point
 from core.people import Person
@@ -22,7 +23,7 @@ class SignChecklist(Action[Revision]):
 
     may = Act.SIGN_CHECKLIST
 
-    def __init__(self, office: Office, actor: Person, *, post_id: int, points: Collection[Point]) -> None:
+    def __init__(self, office: Office, actor: Person, *, post_id: int, points: Iterable[Point]) -> None:
         super().__init__(office, actor)
         self._post_id, self._points = post_id, frozenset(points)
 
@@ -182,9 +183,7 @@ class RevokeApproval(Action[Post]):
         if post.state is not PostState.APPROVED:
             return [wrong_state(post)]
         if any(may_be_seen(delivery) for delivery in transaction.deliveries.of_post(post.id)):
-            sentence = _(
-                "Ya salió, o puede haber salido, en alguna red. Lo que falta se anula con: vocero posts cancel"
-            )
+            sentence = _("Ya salió, o puede haber salido, en alguna red. Lo que falta se anula: vocero posts cancel")
             return [Reason("already_out", sentence)]
         return check_guards(RETURNING, _case(self, transaction, post, None, reason=self._reason))
 
@@ -196,9 +195,7 @@ class RevokeApproval(Action[Post]):
         return transaction.posts.get(post.id)
 
 
-def _case(
-    action: Action[object], transaction: Transaction, post: Post, draft: Draft | None, *, reason: str = ""
-) -> Case:
+def _case(action: Action[Any], transaction: Transaction, post: Post, draft: Draft | None, *, reason: str = "") -> Case:
     return Case(
         request=transaction.requests.get(post.request_id),
         actor=action.actor,
