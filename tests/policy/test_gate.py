@@ -33,6 +33,7 @@ TABLE: list[tuple[str, dict[str, Any], str | tuple[str, ...]]] = [
     ("no account behind the token", {"identity": ""}, "account_not_official"),
     *((f"post {state}", {"post_state": state}, "not_approved") for state in PostState if state != "approved"),
     ("approval revoked", {"approval": replace(GOOD.approval, revoked_at=NOW)}, "approval_revoked"),
+    ("approved by nobody entitled", {"approver_was_entitled": False}, "approver_not_entitled"),
     ("approved by an author", {"approver_is_author": True}, "approver_is_author"),
     ("another digest", {"digest": "cd" * 32}, "changed_after_approval"),
     ("no digest", {"digest": ""}, "changed_after_approval"),

@@ -88,7 +88,13 @@ class ActingOffice:
         """Sign the checklist of the latest revision, every point of it."""
         SignChecklist(self.office, self.owner, post_id=post.id, points=Point).run()
 
+    def is_signed(self, post: Post) -> bool:
+        with self.office.database.read() as transaction:
+            return bool(transaction.checklists.of(transaction.posts.latest_revision(post.id).id))
+
     def approve(self, post: Post, by: Person | None = None) -> list[Approval]:
+        if not self.is_signed(post):
+            self.sign(post)  # an edit in review voids the signature
         return ApprovePost(self.office, by or self.head, post_id=post.id, shown=self.shown(post)).run()
 
     def approved(self, *accounts: Account, **given: Any) -> Post:

@@ -56,11 +56,12 @@ def test_a_post_goes_from_draft_to_scheduled_and_each_step_is_recorded(opii: Act
     assert one.key != two.key
     told = [(each.event.action, each.event.after, each.event.actor) for each in opii.events(f"post:{post.id}")]
     assert told == [
+        ("sign_checklist", "", opii.owner.login),
         ("submit_post", "in_review", opii.owner.login),
         ("approve_post", "approved", opii.head.login),
         ("approve_post", "approved", opii.head.login),
     ]
-    digests = {each.event.data["account"]: each.event.digest for each in opii.events(f"post:{post.id}")[1:]}
+    digests = {each.event.data["account"]: each.event.digest for each in opii.events(f"post:{post.id}")[2:]}
     assert digests == {str(account): digest for account, digest in opii.shown(post).items()}
     (scheduled,) = opii.events(f"delivery:{one.id}")
     assert scheduled.event.digest == digests[str(one.account_id)]
@@ -72,6 +73,8 @@ def test_a_correction_is_a_loop(opii: ActingOffice) -> None:
     assert opii.post(post.id).state is PostState.CHANGES_REQUESTED
     RevisePost(opii.office, opii.owner, post_id=post.id, change=Change(text="Con fecha")).run()
     assert opii.post(post.id).state is PostState.CHANGES_REQUESTED
+    opii.refuses(SubmitPost(opii.office, opii.owner, post_id=post.id), "checklist_missing")
+    opii.sign(post)
     SubmitPost(opii.office, opii.owner, post_id=post.id).run()
     opii.approve(post)
     assert opii.post(post.id).state is PostState.APPROVED
@@ -99,8 +102,10 @@ def test_submitting(opii: ActingOffice) -> None:
     opii.refuses(SubmitPost(opii.office, opii.owner, post_id=opii.submitted().id), "wrong_state")
     opii.refuses(SubmitPost(opii.office, opii.owner, post_id=opii.approved().id), "wrong_state")
     late = opii.draft(in_minutes=0)
+    opii.sign(late)
     opii.refuses(SubmitPost(opii.office, opii.owner, post_id=late.id), "past")
     untitled = opii.draft(content=Content("Sin título"))
+    opii.sign(untitled)
     opii.refuses(SubmitPost(opii.office, opii.owner, post_id=untitled.id), "title_missing")
     with pytest.raises(NotFound):
         SubmitPost(opii.office, opii.owner, post_id=404).run()
@@ -123,17 +128,22 @@ def test_what_changed_while_the_head_read_is_not_approved(opii: ActingOffice) ->
     post = opii.submitted()
     shown = opii.shown(post)
     RevisePost(opii.office, opii.owner, post_id=post.id, change=Change(text="Otro texto")).run()
-    opii.refuses(ApprovePost(opii.office, opii.head, post_id=post.id, shown=shown), "not_what_was_shown")
+    approval = ApprovePost(opii.office, opii.head, post_id=post.id, shown=shown)
+    opii.refuses(approval, "not_what_was_shown", "checklist_missing")
+    opii.sign(post)
+    opii.refuses(approval, "not_what_was_shown")
     opii.approve(post)
 
 
 def test_who_wrote_or_edited_any_part_may_not_approve(opii: ActingOffice) -> None:
     own = opii.draft(author=opii.head)
+    opii.sign(own)
     SubmitPost(opii.office, opii.owner, post_id=own.id).run()
     opii.refuses(ApprovePost(opii.office, opii.head, post_id=own.id, shown=opii.shown(own)), "approver_is_author")
     edited = opii.submitted()
     RevisePost(opii.office, opii.head, post_id=edited.id, change=Change(title="Otro")).run()
     RevisePost(opii.office, opii.owner, post_id=edited.id, change=Change(title="Otro más")).run()
+    opii.sign(edited)
     opii.refuses(ApprovePost(opii.office, opii.head, post_id=edited.id, shown=opii.shown(edited)), "approver_is_author")
 
 
@@ -213,12 +223,14 @@ def put(opii: ActingOffice, delivery_id: int, state: DeliveryState) -> None:
 
 # ── what an approval binds ──
 
+# "removing a target" is below: it voids nothing of the others
 BINDING: dict[str, Callable[[ActingOffice, Path], Change]] = {
     "text": lambda opii, folder: Change(text="Otro texto"),
     "title": lambda opii, folder: Change(title="Otro título"),
     "link": lambda opii, folder: Change(link="https://www.gob.pe/inpe"),
     "an account's own text": lambda opii, folder: Change(texts={opii.page.id: "Solo aquí"}),
     "an image": lambda opii, folder: Change(images=[(kept(folder / "a.png", picture()), "Un taller")]),
+    "the language": lambda opii, folder: Change(language="qu"),
     "the hour, another day": lambda opii, folder: Change(publish_at=opii.clock.now + timedelta(days=2)),
     "a text and a target": lambda opii, folder: Change(text="Otro", without_accounts=[opii.page.id]),
 }
@@ -247,6 +259,7 @@ def test_an_image_is_bound_by_its_bytes_words_and_place(opii: ActingOffice, tmp_
     one, two = kept(tmp_path / "a.png", picture()), kept(tmp_path / "b.png", picture(colour="red"))
     post = opii.draft()
     RevisePost(opii.office, opii.owner, post_id=post.id, change=Change(images=[(one, "Uno"), (two, "Dos")])).run()
+    opii.sign(post)
     SubmitPost(opii.office, opii.owner, post_id=post.id).run()
     opii.approve(post)
     images = {
@@ -331,7 +344,7 @@ def test_an_approval_and_an_edit_at_the_same_time_take_turns(opii: ActingOffice)
     thread = threading.Thread(target=approve)
     Edit(opii.office, opii.owner, post_id=post.id, change=Change(text="Otro")).run()
     thread.join(20)
-    assert told == ["not_what_was_shown"]
+    assert told == ["not_what_was_shown, checklist_missing"]
     assert opii.post(post.id).state is PostState.IN_REVIEW
 
 

@@ -87,6 +87,7 @@ def test_where_the_site_is_out_the_copy_goes_the_ordinary_way(opii: ActingOffice
 @pytest.mark.parametrize("content", [MARKED, Content("Abre.", title="Taller", link=PLACEHOLDER)])
 def test_without_a_site_it_is_refused_when_submitted(opii: ActingOffice, content: Content) -> None:
     post = opii.draft(opii.page, content=content)
+    opii.sign(post)
     opii.refuses(SubmitPost(opii.office, opii.owner, post_id=post.id), "site_missing")
 
 
@@ -98,6 +99,7 @@ def test_the_site_cannot_be_left_out_of_an_approved_post_that_needs_it(opii: Act
 
 def test_a_post_that_says_nothing_else_has_no_text_for_the_site(opii: ActingOffice) -> None:
     post = opii.draft(content=replace(MARKED, text="Lea más: {enlace-web}"))
+    opii.sign(post)
     opii.refuses(SubmitPost(opii.office, opii.owner, post_id=post.id), "text_missing")
 
 

@@ -107,6 +107,11 @@ class Action(Teller, Generic[R]):
                 _("Un envío cambió en este mismo momento. Mire cómo quedó y, si hace falta, repita.")
             ) from error
 
+    def try_out(self) -> None:
+        """Change nothing; raise NotAllowed with every reason for which it would be refused now."""
+        with self.office.database.write() as transaction:  # a check may hold rows
+            self._refuse(self._check_actor(transaction) or self.check(transaction))
+
     def prepare(self) -> None:
         """Do what is slow and leaves no trace that matters if the act is then refused."""
 

@@ -24,6 +24,8 @@ ORDERS = {
     "people": Order("vocero.cli.people", _("Las personas de la oficina y su papel.")),
     "accounts": Order("vocero.cli.accounts", _("El registro de cuentas oficiales.")),
     "programme": Order("vocero.cli.programme", _("El programa semanal (Anexo 01).")),
+    "requests": Order("vocero.cli.requests", _("Las solicitudes: quién pidió qué, y en qué van.")),
+    "delegations": Order("vocero.cli.delegations", _("Los encargos de la jefatura: quién, de cuándo a cuándo.")),
     "posts": Order("vocero.cli.posts", _("Las publicaciones: del borrador a su hora.")),
     "stop": Order("vocero.cli.stopping", _("Detiene todo, una red o una cuenta: nada más sale por ahí.")),
     "stops": Order("vocero.cli.stops", _("Las detenciones: cuáles hay y cómo se levantan.")),

@@ -8,6 +8,7 @@ import typer
 from core.deliveries import Delivery, DeliveryState
 from core.texts import _, plural
 from scheduler.workbench import Progress
+from vocero.actions.upkeep import catch_up
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import say, show_json
 from vocero.cli.given import given
@@ -47,6 +48,7 @@ def deliver(
         if not as_json:
             line(office, progress.delivery)
 
+    catch_up(office)
     worker = office.worker(report, Troubles())
     on_signals(worker.stop)
     undone = worker.run_once(timedelta(seconds=patience))

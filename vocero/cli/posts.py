@@ -1,39 +1,30 @@
 """`vocero posts`: what the office wants to publish, from draft to its hour."""
 
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from core.errors import InvalidInput, VoceroError
+from core.errors import InvalidInput
 from core.lima import Week
-from core.posts import PostState
+from core.posts import Content, PostState
 from core.texts import _
-from vocero.actions import ApprovePost, CancelPost, Change, ReturnPost, RevisePost, SchedulePost, SubmitPost
+from vocero.actions import CancelPost, Change, DraftPost, RevisePost, SchedulePost
+from vocero.cli import reviewing
+from vocero.cli.chosen import Ids, InWeek, PostNumber, chosen_posts, each_of
 from vocero.cli.commands import AsJson, orders
-from vocero.cli.console import LARGEST_NUMBER, confirmed, err, say, say_rows, show_json
-from vocero.cli.given import given, instant_of, platform_named
+from vocero.cli.console import LARGEST_NUMBER, say, say_rows, show_json
+from vocero.cli.given import given, platform_named
+from vocero.cli.moments import instant_of
 from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, post_row, read_post
 from vocero.cli.stopped import say_stops
-from vocero.office import Office
 from vocero.settings import MOST_LATENESS
 
 app = orders(_("Las publicaciones: del borrador a su hora."))
 
 _STATES = ", ".join(f"{state} ({state.label})" for state in PostState)
-PostNumber = Annotated[
-    int, typer.Argument(metavar="N", min=1, max=LARGEST_NUMBER, help=_("Número de la publicación (posts list)."))
-]
-Ids = Annotated[
-    list[int] | None, typer.Argument(metavar="N …", min=1, max=LARGEST_NUMBER, help=_("Números de las publicaciones."))
-]
-InWeek = Annotated[
-    str | None,
-    typer.Option("--week", metavar="SEMANA", help=_("Todas las de esa semana que correspondan, p. ej. 2026-W48.")),
-]
 
 
 @app.command("list")
@@ -82,6 +73,35 @@ def show(
         say(line)
 
 
+@app.command("add")
+def add(
+    context: typer.Context,
+    request: Annotated[
+        int,
+        typer.Option("--request", metavar="N", min=1, max=LARGEST_NUMBER, help=_("Solicitud a la que pertenece.")),
+    ],
+    network: Annotated[list[str], typer.Option("--network", metavar="RED", help=_("Red a la que va; se repite."))],
+    at: Annotated[str, typer.Option("--at", metavar="FECHA", help=_("Su hora: 2026-11-24 08:30 (hora de Lima)."))],
+    text: Annotated[str, typer.Option("--text", metavar="TEXTO", help=_("El texto; «-» para leerlo de la entrada."))],
+    title: Annotated[str, typer.Option("--title", metavar="TEXTO", help=_("Título, para la página web."))] = "",
+    link: Annotated[str, typer.Option("--link", metavar="ENLACE", help=_("Enlace."))] = "",
+    language: Annotated[str, typer.Option("--language", metavar="IDIOMA", help=_("Idioma: es, qu, ay…"))] = "es",
+) -> None:
+    """Escribe el borrador de una publicación de una solicitud; sus imágenes se ponen con «posts edit»."""
+    asked = given(context)
+    office = asked.office()
+    content = Content(text=sys.stdin.read() if text == "-" else text, title=title, link=link, language=language)
+    post = DraftPost(
+        office,
+        asked.who(office),
+        request_id=request,
+        publish_at=instant_of(at),
+        content=content,
+        platforms=[platform_named(word) for word in network],
+    ).run()
+    say(_("Publicación {id}: borrador de la solicitud {request}.").format(id=post.id, request=request))
+
+
 @app.command("edit")
 def edit(
     context: typer.Context,
@@ -100,6 +120,17 @@ def edit(
     image: Annotated[
         list[str] | None,
         typer.Option("--image", metavar="ARCHIVO=TEXTO", help=_("Reemplaza las imágenes; con su texto alternativo.")),
+    ] = None,
+    alt: Annotated[
+        list[str] | None,
+        typer.Option("--alt", metavar="LUGAR=TEXTO", help=_("Texto alternativo nuevo de una imagen: 1, 2…")),
+    ] = None,
+    captions: Annotated[
+        list[str] | None,
+        typer.Option("--captions", metavar="ARCHIVO=IDIOMA", help=_("Reemplaza los subtítulos del video.")),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="IDIOMA", help=_("Idioma nuevo: es, qu, ay…"))
     ] = None,
     text_for: Annotated[
         list[str] | None, typer.Option("--text-for", metavar="RED=TEXTO", help=_("Texto propio para una red."))
@@ -128,6 +159,9 @@ def edit(
         link=link,
         publish_at=None if at is None else instant_of(at),
         images=None if image is None else [_image(each) for each in image],
+        alt_texts=dict(_placed(each) for each in alt or ()) or None,
+        captions=None if captions is None else [_image(each, "--captions") for each in captions],
+        language=language,
         texts={_target(file, word): own for word, own in (_pair(each, "--text-for") for each in text_for or [])}
         or None,
         without_accounts=tuple(_target(file, word) for word in remove or ()),
@@ -145,71 +179,11 @@ def edit(
         say(_("La aprobación anterior quedó sin efecto; está otra vez en revisión y sin programar."))
 
 
-@app.command("submit")
-def submit(context: typer.Context, posts: Ids = None, week: InWeek = None) -> None:
-    """Envía borradores a la jefatura para su aprobación."""
-    asked = given(context)
-    office = asked.office()
-    who = asked.who(office)
-
-    def one(post: int) -> str:
-        SubmitPost(office, who, post_id=post).run()
-        return _("Publicación {id}: en revisión.").format(id=post)
-
-    _each(_chosen(office, posts, week, {PostState.DRAFT, PostState.CHANGES_REQUESTED}), one)
-
-
-@app.command("approve")
-def approve(
-    context: typer.Context,
-    posts: Ids = None,
-    week: InWeek = None,
-    code: Annotated[
-        str | None,
-        typer.Option(
-            "--code", metavar="CÓDIGO", help=_("Código de lo que se leyó (posts show); aprueba solo si es el mismo.")
-        ),
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Aprueba lo que se muestra, sin preguntar."))] = False,
-) -> None:
-    """Aprueba exactamente lo que se muestra. Solo la jefatura, y no lo que ella misma escribió."""
-    asked = given(context)
-    office = asked.office()
-    who = asked.who(office)
-    chosen = _chosen(office, posts, week, {PostState.IN_REVIEW})
-    if code is not None and len(chosen) != 1:
-        raise InvalidInput(_("--code sirve para una sola publicación."))
-
-    def one(post: int) -> str:
-        with office.database.read() as transaction:
-            file = read_post(transaction, post)
-        for line in content_lines(file):
-            say(line)
-        if code is not None and code != file.code:
-            raise InvalidInput(
-                _("El código de la publicación {id} es ahora {code}: cambió. Léala otra vez.").format(
-                    id=post, code=file.code
-                )
-            )
-        if code is None and not yes and not _confirmed(post):
-            return _("Publicación {id}: no se aprobó.").format(id=post)
-        ApprovePost(office, who, post_id=post, shown=file.digests).run()
-        return _("Publicación {id}: aprobada.").format(id=post)
-
-    _each(chosen, one)
-
-
-@app.command("return")
-def send_back(
-    context: typer.Context,
-    post: PostNumber,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXTO", help=_("Qué hay que corregir."))] = "",
-) -> None:
-    """Devuelve una publicación para que se corrija (no conforme)."""
-    asked = given(context)
-    office = asked.office()
-    ReturnPost(office, asked.who(office), post_id=post, reason=reason).run()
-    say(_("Publicación {id}: devuelta para corregir.").format(id=post))
+app.command("checklist")(reviewing.checklist)
+app.command("submit")(reviewing.submit)
+app.command("approve")(reviewing.approve)
+app.command("return")(reviewing.send_back)
+app.command("revoke")(reviewing.revoke)
 
 
 @app.command("schedule")
@@ -246,9 +220,9 @@ def schedule(
         lines.extend(_("  Atención: {warning}").format(warning=warning.sentence) for warning in action.warnings)
         return "\n".join(lines)
 
-    chosen = _chosen(office, posts, week, {PostState.APPROVED})
+    chosen = chosen_posts(office, posts, week, {PostState.APPROVED})
     say_stops(office)
-    _each(chosen, one)
+    each_of(chosen, one)
 
 
 @app.command("cancel")
@@ -270,40 +244,6 @@ def cancel(
             say("  " + delivery_line(delivery, file.accounts[delivery.account_id]))
 
 
-def _each(posts: list[int], one: Callable[[int], str]) -> None:
-    """Do one after the other; a refusal is told and the rest goes on, and the exit code says so."""
-    failed: VoceroError | None = None
-    for post in posts:
-        try:
-            say(one(post))
-        except VoceroError as error:
-            if len(posts) == 1:
-                raise
-            err.print(_("Publicación {id}: {why}").format(id=post, why=error.sentence), markup=False)
-            failed = error
-    if failed is not None:
-        raise typer.Exit(failed.exit_code)
-
-
-def _chosen(office: Office, posts: list[int] | None, week: str | None, states: set[PostState]) -> list[int]:
-    if bool(posts) == (week is not None):
-        raise InvalidInput(_("Diga los números de las publicaciones, o --week."))
-    if posts:
-        return list(dict.fromkeys(posts))
-    days = Week.parse(week or "")
-    with office.database.read() as transaction:
-        found = [post.id for post in transaction.posts.between(*days.span()) if post.state in states]
-    if not found:
-        raise InvalidInput(_("En esa semana no hay ninguna publicación que corresponda."))
-    return found
-
-
-def _confirmed(post: int) -> bool:
-    if not sys.stdin.isatty():
-        raise InvalidInput(_("Para aprobar sin que se le pregunte: --code CÓDIGO (lo da posts show), o --yes."))
-    return confirmed(_("¿Aprueba la publicación {id} tal como se muestra?").format(id=post))
-
-
 def _state(word: str | None) -> PostState | None:
     if word is None:
         return None
@@ -320,9 +260,16 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return name, value
 
 
-def _image(text: str) -> tuple[Path, str]:
-    path, alt_text = _pair(text, "--image")
-    return Path(path), alt_text
+def _image(text: str, option: str = "--image") -> tuple[Path, str]:
+    path, said = _pair(text, option)
+    return Path(path), said
+
+
+def _placed(text: str) -> tuple[int, str]:
+    place, said = _pair(text, "--alt")
+    if not place.strip().isdecimal():
+        raise InvalidInput(_("Escriba --alt así: LUGAR=TEXTO, con el lugar de la imagen (1, 2…)."))
+    return int(place), said
 
 
 def _target(file: PostFile, word: str) -> int:

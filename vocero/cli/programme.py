@@ -14,7 +14,7 @@ from scheduler.programme.paper import write_grid_pdf
 from scheduler.programme.template import write_template
 from vocero.actions import Imported, ImportProgramme
 from vocero.cli.commands import AsJson, orders
-from vocero.cli.console import err, say, show_json
+from vocero.cli.console import LARGEST_NUMBER, err, say, show_json
 from vocero.cli.given import given
 from vocero.programme import cells_of
 
@@ -30,6 +30,16 @@ def import_programme(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Solo revisa; no guarda nada."))] = False,
     partial: Annotated[bool, typer.Option("--partial", help=_("Importa lo bueno aunque haya filas malas."))] = False,
+    request: Annotated[
+        int | None,
+        typer.Option(
+            "--request",
+            metavar="N",
+            min=1,
+            max=LARGEST_NUMBER,
+            help=_("Solicitud a la que pertenecen todas las entradas (si no: cada una tiene la suya)."),
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Lee el programa y hace borradores; nunca programa ni publica nada."""
@@ -45,6 +55,7 @@ def import_programme(
             media_dir=media,
             partial=partial,
             dry_run=dry_run,
+            request_id=request,
             progress=lambda done, of: bar.update(task, completed=done, total=of),
         ).run()
     if as_json:

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from core.texts import _
+from policy.alerts import Alert
 from scheduler.worker import Worker
+from vocero.actions.upkeep import catch_up
 from vocero.cli.commands import orders
 from vocero.cli.console import say
 from vocero.cli.given import Given, given
@@ -71,7 +73,13 @@ def _desk(office: Office) -> AbstractContextManager[object]:
 
 def _worker(office: Office) -> Worker:
     """Return the worker, which from here on a signal stops cleanly, even before it runs."""
-    worker = office.worker(lambda progress: line(office, progress.delivery), Troubles(), Alarm())
+    alarm = Alarm()
+
+    def look(alerts: list[Alert]) -> None:
+        alarm(alerts)
+        catch_up(office)  # what time does to the procedure: expiry, approvals that would not pass any more
+
+    worker = office.worker(lambda progress: line(office, progress.delivery), Troubles(), look)
     on_signals(worker.stop)
     return worker
 
