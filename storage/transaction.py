@@ -18,8 +18,8 @@ from storage.neglected import NeglectedRows
 from storage.people import PersonRows
 from storage.posts import PostRows
 from storage.quotas import UseRows
-from storage.standing import StandingRows
 from storage.requests import RequestRows
+from storage.standing import StandingRows
 from storage.stops import StopRows
 from storage.workers import WorkerRows
 

@@ -52,6 +52,8 @@ def test_from_init_to_a_published_post(empty_database_url: str, tmp_path: Path, 
         (post,) = do("posts", "list", "--json").json()
         number = str(post["id"])
         do("posts", "approve", number, "--code", post["code"], who="jefa", code=3)  # nobody submitted it
+        do("posts", "submit", number, who="redactora", code=3)  # nobody signed the checklist
+        do("posts", "checklist", number, "--conforms", "message,wording,design", who="redactora")
         do("posts", "submit", number, who="redactora")
         do("posts", "approve", number, "--code", post["code"], who="redactora", code=3)  # not hers to approve
         do("posts", "approve", number, "--code", "00000000", who="jefa", code=2)  # not what she read

@@ -219,6 +219,7 @@ def _fill(office: Office, folder: Path, server: SandboxServer) -> None:
         office, people["redactora"], file=first, media_dir=folder / "imagenes", partial=False, dry_run=False
     ).run()
     assert [post.id for post in imported.posts] == [1, 2, 3, 4, 5], imported.problems
+    SignChecklist(office, people["redactora"], post_id=DRAFT, points=Point).run()
     for post in (IN_REVIEW, APPROVED, SCHEDULED, RETURNED):
         SignChecklist(office, people["redactora"], post_id=post, points=Point).run()
         SubmitPost(office, people["redactora"], post_id=post).run()

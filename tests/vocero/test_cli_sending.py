@@ -51,6 +51,7 @@ def test_what_is_due_is_sent_once(office: OfficeOnDisk, platforms: SandboxServer
     assert office.call("deliver", env=environment).out == "No toca enviar nada ahora.\n"
     soon = (datetime.now(UTC) + timedelta(seconds=20)).isoformat()
     assert office.call(*WRITER, "posts", "edit", "1", "--at", soon).code == 0
+    assert office.call(*WRITER, "posts", "checklist", "1", "--conforms", "message,wording,design").code == 0
     assert office.call(*WRITER, "posts", "submit", "1").code == 0
     assert office.call(*HEAD, "posts", "approve", "1", "--yes").code == 0
     assert office.call(*HEAD, "posts", "schedule", "1").code == 0

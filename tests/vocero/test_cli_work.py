@@ -29,6 +29,7 @@ from tests.vocero.cli_office import (
 from vocero.cli.record import event_line
 
 WRITER, HEAD, ADMIN = ("--as", "redactora"), ("--as", "jefa"), ("--as", "admin")
+CHECKED = ("posts", "checklist", "1", "--conforms", "message,wording,design")
 IMPORT = (*WRITER, "programme", "import", "semana.xlsx", "--media", "imagenes")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 
@@ -166,6 +167,8 @@ def test_a_post_goes_from_draft_to_its_hour(office: OfficeOnDisk) -> None:
         *WRITER, "posts", "edit", "1", *words, "--image", "nueva.png=Un cuadrado", "--text-for", "facebook=Solo aquí."
     )
     assert (edited.code, edited.out) == (0, "Publicación 1: versión 2.\n")
+    assert "8.9" in office.call(*WRITER, "posts", "submit", "1").err, "an edit voids the signed checklist"
+    assert office.call(*WRITER, *CHECKED).out == "Publicación 1: lista de verificación firmada, versión 2.\n"
     assert office.call(*WRITER, "posts", "submit", "1").out == "Publicación 1: en revisión.\n"
     code = office.call("posts", "show", "1", "--json").json["code"]
     approved = office.call(*HEAD, "posts", "approve", "1", "--code", code)

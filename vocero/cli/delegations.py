@@ -14,8 +14,7 @@ from vocero.actions import EndDelegation, GrantDelegation
 from vocero.actions.reading import may_read
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, say, show_json
-from vocero.cli.given import given
-from vocero.cli.moments import instant_of
+from vocero.cli.given import given, instant_of
 from vocero.office import Office
 
 app = orders(_("Los encargos de la jefatura: quién, de cuándo a cuándo."))

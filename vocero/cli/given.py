@@ -5,7 +5,8 @@ import sys
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 import structlog
 import typer
@@ -21,6 +22,8 @@ from vocero.office import Office, open_office
 from vocero.settings import Settings, load
 
 _LAST_YEAR = 2999  # later ones are slips, and some of them no clock can hold
+
+W = TypeVar("W", bound=StrEnum)
 
 
 @dataclass(slots=True)
@@ -84,6 +87,16 @@ def instant_of(text: str) -> datetime:
             _("«{text}» no es una hora. Escríbala así: 2026-11-24 08:30 (hora de Lima).").format(text=text)
         )
     return instant
+
+
+def word_of(kind: type[W], text: str, option: str) -> W:
+    """Return the word of a closed vocabulary, by its code or its label. Raises InvalidInput that names all."""
+    for word in kind:
+        if text.strip().casefold() in (word.value, str(getattr(word, "label", "")).casefold()):
+            return word
+    raise InvalidInput(
+        _("«{text}» no sirve para {option}. Son: {all}.").format(text=text[:60], option=option, all=", ".join(kind))
+    )
 
 
 def set_up_logs(level: str) -> None:

@@ -16,8 +16,7 @@ from vocero.cli import reviewing
 from vocero.cli.chosen import Ids, InWeek, PostNumber, chosen_posts, each_of
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, say, say_rows, show_json
-from vocero.cli.given import given, platform_named
-from vocero.cli.moments import instant_of
+from vocero.cli.given import given, instant_of, platform_named
 from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, post_row, read_post
 from vocero.cli.stopped import say_stops
 from vocero.settings import MOST_LATENESS

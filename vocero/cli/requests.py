@@ -28,8 +28,7 @@ from vocero.actions.reading import may_read
 from vocero.actions.upkeep import catch_up
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, say, say_rows, show_json
-from vocero.cli.given import given
-from vocero.cli.moments import instant_of, word_of
+from vocero.cli.given import given, instant_of, word_of
 from vocero.cli.requests_acting import (
     ByChannel,
     ByClass,
@@ -47,6 +46,7 @@ from vocero.cli.requests_shown import read_request, request_as_dict, request_lin
 
 app = orders(_("Las solicitudes: quién pidió qué, y en qué van."))
 _STATES = words_of(RequestState)
+_CLASSES = words_of(EventClass)
 
 
 @app.command("add")

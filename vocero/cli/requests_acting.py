@@ -9,8 +9,7 @@ from core.requests import Channel, EventClass, Request
 from core.texts import _
 from vocero.actions import RequestAct, SeniorWord
 from vocero.cli.console import LARGEST_NUMBER, say, show_json
-from vocero.cli.given import given
-from vocero.cli.moments import instant_of, word_of
+from vocero.cli.given import given, instant_of, word_of
 from vocero.cli.requests_shown import read_request, request_as_dict
 
 

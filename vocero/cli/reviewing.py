@@ -14,8 +14,7 @@ from vocero.actions import ApprovePost, ReturnPost, RevokeApproval, SignChecklis
 from vocero.cli.chosen import Ids, InWeek, PostNumber, chosen_posts, each_of
 from vocero.cli.commands import AsJson
 from vocero.cli.console import confirmed, say, show_json
-from vocero.cli.given import given
-from vocero.cli.moments import word_of
+from vocero.cli.given import given, word_of
 from vocero.cli.shown import content_lines, read_post
 
 _POINTS = ", ".join(f"{point} ({point.label})" for point in Point)
