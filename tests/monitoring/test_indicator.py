@@ -43,6 +43,12 @@ EXAMPLE: dict[str, tuple[RequestLife, int, int]] = {
     "9 unit: sent 28 June, approved 2 July": (RequestLife(9, lima(6, 28), approved(7, 2)), 0, 0),
     "10 unit: pending, approved 12 August": (RequestLife(10, lima(7, 20), approved(8, 12)), 1, 0),
 }
+# around the month: the strategy wants naive bounds
+SUMMER = st.datetimes(
+    datetime(2026, 6, 20),  # noqa: DTZ001
+    datetime(2026, 8, 20),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
 LIVES = [life for life, _requested, _authorised in EXAMPLE.values()]
 
 
@@ -112,11 +118,11 @@ def test_halves_are_rounded_up() -> None:
         st.builds(
             RequestLife,
             id=st.integers(),
-            submitted_at=st.none() | st.datetimes(datetime(2026, 6, 20), datetime(2026, 8, 20), timezones=st.just(UTC)),
+            submitted_at=st.none() | SUMMER,
             authorisations=st.lists(
                 st.builds(
                     Authorisation,
-                    st.datetimes(datetime(2026, 6, 20), datetime(2026, 8, 20), timezones=st.just(UTC)),
+                    SUMMER,
                 ),
                 max_size=2,
             ).map(tuple),
