@@ -35,6 +35,7 @@ _LONG = (
     "tests/connectors/test_x_strange.py",
     "tests/connectors/test_youtube_large.py",
     "tests/e2e/",
+    "tests/policy/test_sequences.py",
     "tests/reliability/",
     "tests/simulation/",
     "tests/storage/test_chain_bytes.py",

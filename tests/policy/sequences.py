@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from core.accounts import Account
 from core.checklists import Point
 from core.delegations import Delegation
 from core.deliveries import DeliveryState
@@ -51,8 +51,15 @@ SHARED = Path(tempfile.mkdtemp(prefix="vocero-sequences-"))
 _MOST_POSTS = 3
 _ACTORS = st.integers(0, 12)
 _POSTS = st.integers(0, _MOST_POSTS - 1)
+_HEAD = list(Role).index(Role.OFFICE_HEAD)  # among the people
 _TEXTS = st.sampled_from(["Uno", "Dos", "Tres", "Cuatro"])
 _MINUTES = st.sampled_from([1, 9, 11, 30, 61, 200, 700])
+_CHANGES = st.one_of(
+    st.tuples(st.sampled_from(["text", "site", "page"]), _TEXTS),
+    st.tuples(st.just("link"), st.sampled_from(["", "https://www.gob.pe/inpe"])),
+    st.tuples(st.just("language"), st.sampled_from(["es", "qu"])),
+    st.tuples(st.just("hour"), _MINUTES),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,8 @@ class Remembered:
 class Sequences(RuleBasedStateMachine):
     """People of every role do anything in any order, time passes, and the worker works in between."""
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(who=_ACTORS, minutes=_MINUTES, brought=st.sampled_from([True, True, False]))
+    def open(self, who: int, minutes: int, brought: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="vocero-sequence-", dir=SHARED))
         path = self.folder / "vocero.db"
         shutil.copyfile(migrated_sqlite(SHARED), path)
@@ -87,6 +94,9 @@ class Sequences(RuleBasedStateMachine):
         self.approved: dict[tuple[int, int], Remembered] = {}
         self.seen = 0
         self.platform = MemoryPlatform(self.clock)
+        self.draft(who, minutes)
+        if brought:
+            self.bring_to_its_hour(0, who)
 
     # ── people ──
 
@@ -104,22 +114,19 @@ class Sequences(RuleBasedStateMachine):
         self.posts.append(post.id)
         self.authors[post.id] = {author.id}
 
-    @rule(post=_POSTS, who=_ACTORS, text=_TEXTS)
-    def edit_text(self, post: int, who: int, text: str) -> None:
-        self._edit(post, who, Change(text=text))
-
-    @rule(post=_POSTS, who=_ACTORS, text=_TEXTS, on_site=st.booleans())
-    def edit_one_network(self, post: int, who: int, text: str, on_site: bool) -> None:
-        account: Account = self.o.site if on_site else self.o.page
-        self._edit(post, who, Change(texts={account.id: text}))
-
-    @rule(post=_POSTS, who=_ACTORS, link=st.sampled_from(["", "https://www.gob.pe/inpe"]))
-    def edit_link(self, post: int, who: int, link: str) -> None:
-        self._edit(post, who, Change(link=link))
-
-    @rule(post=_POSTS, who=_ACTORS, minutes=_MINUTES)
-    def edit_hour(self, post: int, who: int, minutes: int) -> None:
-        self._edit(post, who, Change(publish_at=self.clock.now + timedelta(minutes=minutes)))
+    @rule(post=_POSTS, who=_ACTORS, change=_CHANGES)
+    def edit(self, post: int, who: int, change: tuple[str, Any]) -> None:
+        """Somebody tries to edit the text, one network's own text, the link, the language or the hour."""
+        what, value = change
+        changes = {
+            "text": lambda: Change(text=value),
+            "site": lambda: Change(texts={self.o.site.id: value}),
+            "page": lambda: Change(texts={self.o.page.id: value}),
+            "link": lambda: Change(link=value),
+            "language": lambda: Change(language=value),
+            "hour": lambda: Change(publish_at=self.clock.now + timedelta(minutes=value)),
+        }
+        self._edit(post, who, changes[what]())
 
     @rule(post=_POSTS, who=_ACTORS)
     def remove_network(self, post: int, who: int) -> None:
@@ -138,6 +145,14 @@ class Sequences(RuleBasedStateMachine):
         """The usual way, so that sequences get far."""
         self._try(post, lambda n: SignChecklist(self.o.office, self.o.owner, post_id=n, points=Point))
         self._try(post, lambda n: SubmitPost(self.o.office, self.o.owner, post_id=n))
+
+    @rule(post=_POSTS, who=_ACTORS)
+    def bring_to_its_hour(self, post: int, who: int) -> None:
+        """The usual way to the programme, with somebody for the head; all of it is tried, and much is refused."""
+        self.bring_to_review(post)
+        self.approve(post, who)
+        self.approve(post, _HEAD)
+        self.schedule(post, _HEAD, None)
 
     @rule(post=_POSTS, who=_ACTORS)
     def approve(self, post: int, who: int) -> None:
@@ -161,33 +176,19 @@ class Sequences(RuleBasedStateMachine):
                     authors=frozenset(self.authors[number]),
                 )
 
-    @rule(post=_POSTS, who=_ACTORS)
-    def send_back(self, post: int, who: int) -> None:
-        self._try(post, lambda n: ReturnPost(self.o.office, self.people[who], post_id=n, reason="x"))
-
-    @rule(post=_POSTS, who=_ACTORS)
-    def revoke(self, post: int, who: int) -> None:
-        self._ends(post, lambda n: RevokeApproval(self.o.office, self.people[who], post_id=n, reason="x"))
-
-    @rule(post=_POSTS, who=_ACTORS)
-    def cancel(self, post: int, who: int) -> None:
-        self._ends(post, lambda n: CancelPost(self.o.office, self.people[who], post_id=n, reason="x"))
-
-    @rule(post=_POSTS, who=_ACTORS)
-    def cancel_request(self, post: int, who: int) -> None:
-        self._ends(
-            post,
-            lambda n: CancelRequest(self.o.office, self.people[who], request_id=self.o.post(n).request_id, reason="x"),
-        )
-
-    @rule(post=_POSTS, who=_ACTORS)
-    def withdraw(self, post: int, who: int) -> None:
-        self._ends(
-            post,
-            lambda n: WithdrawRequest(
-                self.o.office, self.people[who], request_id=self.o.post(n).request_id, reason="x"
-            ),
-        )
+    @rule(post=_POSTS, who=_ACTORS, how=st.sampled_from(["return", "revoke", "cancel", "cancel request", "withdraw"]))
+    def take_back(self, post: int, who: int, how: str) -> None:
+        """Somebody tries to return it, to revoke the approval, or to end the post or its request."""
+        office, person = self.o.office, self.people[who]
+        acts: dict[str, Any] = {
+            "return": lambda n: ReturnPost(office, person, post_id=n, reason="x"),
+            "revoke": lambda n: RevokeApproval(office, person, post_id=n, reason="x"),
+            "cancel": lambda n: CancelPost(office, person, post_id=n, reason="x"),
+            "cancel request": lambda n: CancelRequest(office, person, request_id=self.o.post(n).request_id, reason="x"),
+            "withdraw": lambda n: WithdrawRequest(office, person, request_id=self.o.post(n).request_id, reason="x"),
+        }
+        if self._try(post, acts[how]):
+            self._forget(self._number(post))
 
     @rule(post=_POSTS, who=_ACTORS, minutes=st.none() | _MINUTES)
     def schedule(self, post: int, who: int, minutes: int | None) -> None:
@@ -239,6 +240,16 @@ class Sequences(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         if self._is_open():
             self.clock.advance(minutes=minutes)
+
+    @rule()
+    def the_next_hour_comes(self) -> None:
+        """Time passes to what is due next, and the worker takes it up; so again for what it prepared."""
+        for _turn in range(2 if self._is_open() else 0):
+            with self.database.read() as transaction:
+                due: datetime | None = transaction.deliveries.next_due()
+            if due is not None:
+                self.clock.now = max(self.clock.now, due)
+                self.worker_works()
 
     @rule()
     def program_catches_up(self) -> None:
@@ -330,10 +341,6 @@ class Sequences(RuleBasedStateMachine):
         if not (is_removal and was_approved):
             self.authors[number].add(person.id)
 
-    def _ends(self, post: int, act: Any) -> None:
-        if self._try(post, act):
-            self._forget(self._number(post))
-
     def _forget(self, number: int | None) -> None:
         self.approved = {key: kept for key, kept in self.approved.items() if key[0] != number}
 
@@ -349,7 +356,22 @@ class Sequences(RuleBasedStateMachine):
         return True
 
     def _number(self, post: int) -> int | None:
-        return self.posts[post] if self._is_open() and post < len(self.posts) else None
+        return self.posts[post % len(self.posts)] if self._is_open() else None
 
     def _is_open(self) -> bool:
         return hasattr(self, "o")
+
+
+def play(*, examples: int, steps: int = 30, shrinks: bool = True) -> None:
+    """Play that many sequences, the same ones each time; the first that breaks what must hold is raised."""
+    phases = [Phase.generate, Phase.shrink] if shrinks else [Phase.generate]
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Sequences, settings=chosen)  # type: ignore[no-untyped-call]

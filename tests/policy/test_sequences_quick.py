@@ -1,13 +1,11 @@
-"""A few sequences of acts in each run of the tests; thousands are in test_sequences.py."""
+"""A few sequences of acts in each run of the tests; more, and with the house's rules left out, in test_sequences.py."""
 
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
-from hypothesis.stateful import run_state_machine_as_test
 
-from tests.policy.sequences import SHARED, Sequences
+from tests.policy.sequences import SHARED, play
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -16,9 +14,5 @@ def nothing_is_left() -> Iterator[None]:
     shutil.rmtree(SHARED, ignore_errors=True)
 
 
-def _settings(examples: int, steps: int = 30) -> settings:
-    return settings(max_examples=examples, stateful_step_count=steps, derandomize=True, deadline=None, database=None)
-
-
 def test_what_is_public_was_approved_as_it_is_by_who_might() -> None:
-    run_state_machine_as_test(Sequences, settings=_settings(12))  # type: ignore[no-untyped-call]
+    play(examples=15)
