@@ -85,7 +85,7 @@ class Sequences(RuleBasedStateMachine):
         shutil.copyfile(migrated_sqlite(SHARED), path)
         self.clock = Clock()
         self.database = Database(f"sqlite:///{path}", clock=self.clock)
-        self.o: Any = ProcedureOffice.open(self.database, self.clock, self.folder)
+        self.o = ProcedureOffice.open(self.database, self.clock, self.folder)
         self.people: list[Person] = [*self.o.people.values()]
         self.people += [self.o.somebody(role) for role in (Role.OFFICE_HEAD, Role.CONTENT_OWNER, Role.TEAM_LEAD)]
         self.posts: list[int] = []
@@ -374,4 +374,4 @@ def play(*, examples: int, steps: int = 30, shrinks: bool = True) -> None:
         phases=phases,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Sequences, settings=chosen)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Sequences, settings=chosen)

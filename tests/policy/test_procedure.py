@@ -72,7 +72,7 @@ def opii(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcedureOffice]:
     path.write_bytes(migrated_sqlite(folder).read_bytes())
     clock = Clock()
     database = Database(f"sqlite:///{path}", clock=clock)
-    yield ProcedureOffice.open(database, clock, folder)  # type: ignore[misc]
+    yield ProcedureOffice.open(database, clock, folder)
     database.close()
 
 
@@ -678,7 +678,7 @@ def test_a_delegate_approves_in_the_heads_stead_and_the_record_says_so(opii: Pro
 def late(database_url: str, tmp_path: Path) -> Iterator[ProcedureOffice]:
     clock = Clock()
     database = Database(database_url, clock=clock)
-    yield ProcedureOffice.open(database, clock, tmp_path)  # type: ignore[misc]
+    yield ProcedureOffice.open(database, clock, tmp_path)
     database.close()
 
 

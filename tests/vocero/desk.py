@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -35,7 +35,7 @@ class ActingOffice:
     page: Account
 
     @classmethod
-    def open(cls, database: Database, clock: Clock, folder: Path) -> "ActingOffice":
+    def open(cls, database: Database, clock: Clock, folder: Path) -> Self:
         settings = Settings(media_dir=folder / "media")
         office = Office(
             settings=settings,
