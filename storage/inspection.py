@@ -2,6 +2,8 @@
 
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +104,16 @@ def inspected(path: Path) -> Inspected:
     return _inspected_image(path, size)
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[Image.Image]:
+    """Open the image, of the types that we know, and only of its own type."""
+    with warnings.catch_warnings():
+        # large: we set a bound of our own; side notes (EXIF) that are damaged: the picture itself is judged
+        warnings.simplefilter("ignore")
+        with Image.open(path, formats=_OPENED) as image:
+            yield image
+
+
 def _captions_type(head: bytes) -> str:
     """Return the type of a captions file by its first lines, empty for anything else."""
     text = head.decode("utf-8", errors="replace").removeprefix("\ufeff")
@@ -113,17 +125,14 @@ def _captions_type(head: bytes) -> str:
 def _inspected_image(path: Path, size: int) -> Inspected:
     name = path.name
     try:
-        with warnings.catch_warnings():
-            # large: we set a bound of our own, below; side notes (EXIF) that are damaged: the picture itself is judged
-            warnings.simplefilter("ignore")
-            with Image.open(path, formats=_OPENED) as image:
-                width, height = image.size
-                kind = _IMAGE_TYPES[image.format or ""]
-                frames = 1
-                if width * height <= LARGEST_IMAGE_PIXELS:
-                    frames = 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
-                    image.draft("RGB", (max(width // 8, 1), max(height // 8, 1)))  # a JPEG is decoded small, but whole
-                    image.load()
+        with opened(path) as image:
+            width, height = image.size
+            kind = _IMAGE_TYPES[image.format or ""]
+            frames = 1
+            if width * height <= LARGEST_IMAGE_PIXELS:
+                frames = 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
+                image.draft("RGB", (max(width // 8, 1), max(height // 8, 1)))  # a JPEG is decoded small, but whole
+                image.load()
     except Image.DecompressionBombError as error:
         raise InvalidInput(_too_large(name)) from error
     except UnidentifiedImageError as error:

@@ -11,6 +11,7 @@ from storage.accounts import AccountRows
 from storage.chain import ChainRows
 from storage.deliveries import DeliveryRows
 from storage.events import EventRows
+from storage.looks import LookRows
 from storage.media import MediumRows
 from storage.neglected import NeglectedRows
 from storage.people import PersonRows
@@ -33,6 +34,7 @@ class Transaction:
         self.people = PersonRows(connection)
         self.accounts = AccountRows(connection)
         self.media = MediumRows(connection)
+        self.looks = LookRows(connection)
         self.posts = PostRows(connection)
         self.deliveries = DeliveryRows(connection)
         self.standing = StandingRows(connection)
