@@ -52,7 +52,11 @@ class Check(StrEnum):
     SHARPNESS = "sharpness"
     CONTRAST = "contrast"
     FACES = "faces"  # how many before a consent is asked for
-    STRIP = "strip"  # the institution's logo strip
+    STRIP = "strip"  # the institution's logo strip: how sure one must be that it is there, 0 to 1
+    STRIP_WIDTH = "strip_width"  # its width by the image's
+    STRIP_PLACE = "strip_place"  # `values`: top, bottom, left, right
+    STRIP_CLEAR = "strip_clear"  # how much of the space around it is free, 0 to 1
+    STRIP_SHAPE = "strip_shape"  # its height by the height it should have
     SAFE_AREA = "safe_area"  # `values` as 1080x1920 and top,right,bottom,left in its pixels
 
 
@@ -101,7 +105,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class StripMatch:
-    """Where a template was found best: `score` from 0 to 1, `scale` the box's width by the image's."""
+    """Where a template was found best: `score` from 0 to 1."""
 
     template: str
     score: float
@@ -179,6 +183,10 @@ class RuleSet:
     rules: tuple[Rule, ...] = ()
     place: str = field(default="", compare=False)
     sha256: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the set is the one to look into on that day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
     def on(self, day: date) -> tuple[Rule, ...]:
         """Return the rules in force that day."""

@@ -42,7 +42,7 @@ _OTHER_ENDINGS = {".jpeg": ".jpg", ".jpe": ".jpg", ".jfif": ".jpg", ".tiff": ".t
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What becomes of a file: its new bytes (None: it stays as it is), or boxes of a film to blank; and what was done."""
+    """What becomes of a file: new bytes (None: it stays as it is) or boxes of a film to blank; and what was done."""
 
     data: bytes | None = None
     blanks: tuple[tuple[int, int], ...] = ()
@@ -68,7 +68,7 @@ def cleaned(path: Path, known: Inspected) -> Cleaned:
         wanted = _wanted(image, data)
         profile = image.info.get("icc_profile")
         try:
-            bare = stripped(data, image.format or "", keep_profile=bool(profile) and is_srgb(profile))
+            bare = stripped(data, image.format or "", keep_profile=profile is not None and is_srgb(profile))
         except ValueError:
             bare, wanted = Stripped(data, frozenset()), wanted | {Change.ENCODED_ANEW}
         _refuse_foreign(bare.tail, known.file_name)
@@ -80,9 +80,9 @@ def cleaned(path: Path, known: Inspected) -> Cleaned:
             return Cleaned(data=new, changes=_ordered(changes))
         if known.frames > 1:
             raise InvalidInput(
-                _("«{name}» es animada y no está en sRGB de 8 bits, o está girada. Expórtela en sRGB y sin giro.").format(
-                    name=known.file_name
-                )
+                _(
+                    "«{name}» es animada y no está en sRGB de 8 bits, o está girada. Expórtela en sRGB y sin giro."
+                ).format(name=known.file_name)
             )
         new = _encoded(image, wanted, known.file_name)
     return Cleaned(data=new, changes=_ordered((changes - {Change.PROFILE}) | wanted | {Change.ENCODED_ANEW}))
@@ -111,8 +111,8 @@ def _wanted(image: Image.Image, data: bytes) -> set[Change]:
 
 def _fits(image: Image.Image, profile: bytes) -> bool:
     """Tell whether the profile is of this kind of colours; one that is not says nothing about the picture."""
-    space = profile[16:20]
-    return space == (b"GRAY" if image.mode in ("L", "LA", "1") or image.mode.startswith("I") else b"RGB ")
+    of_grey = image.mode in ("L", "LA", "1") or image.mode.startswith("I")
+    return profile[16:20] == (b"GRAY" if of_grey else b"RGB ")
 
 
 def _is_deep(image: Image.Image, data: bytes) -> bool:
@@ -144,9 +144,9 @@ def _encoded(image: Image.Image, wanted: set[Change], name: str) -> bytes:
         )
     picture = image.convert("RGB") if image.mode in ("YCbCr", "HSV") else image
     if picture.mode.startswith("I"):
-        import numpy  # noqa: PLC0415  (only for the few that need it)
+        import numpy as np  # noqa: PLC0415  (only for the few that need it)
 
-        picture = Image.fromarray((numpy.asarray(picture) >> 8).clip(0, 255).astype("uint8"))
+        picture = Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype("uint8"))
     if Change.TURNED in wanted:
         picture = ImageOps.exif_transpose(picture)
     if wanted & {Change.FROM_CMYK, Change.TO_SRGB}:
@@ -175,9 +175,9 @@ def _save(picture: Image.Image, target: IO[bytes], kind: str, *, lossless: bool)
 
 
 def _is_lossless_webp(image: Image.Image) -> bool:
-    file: Any = image.fp
-    file.seek(0)
-    return b"VP8L" in file.read(1024)
+    reader: Any = image
+    reader.fp.seek(0)
+    return b"VP8L" in reader.fp.read(1024)
 
 
 def _is_misnamed(known: Inspected) -> bool:
@@ -194,5 +194,3 @@ def _refuse_foreign(tail: bytes, name: str) -> None:
                 name=name
             )
         )
-
-

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -105,7 +106,7 @@ def inspected(path: Path) -> Inspected:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Image.Image]:
+def opened(path: Path | BytesIO) -> Iterator[Image.Image]:
     """Open the image, of the types that we know, and only of its own type."""
     with warnings.catch_warnings():
         # large: we set a bound of our own; side notes (EXIF) that are damaged: the picture itself is judged

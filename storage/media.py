@@ -5,7 +5,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +33,24 @@ class Taken:
     def is_altered(self) -> bool:
         """Whether the bytes kept are others than those that came."""
         return self.original is not None and self.original.sha256 != self.medium.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file as it would be kept; `data` are its bytes where they would be others than those that came."""
+
+    taken: Taken
+    data: bytes | None = field(default=None, repr=False)
+
+
+def previewed(source: Path) -> Preview:
+    """Return what the file would be if it were taken in; nothing is kept. Raises InvalidInput as `MediaStore.add`."""
+    known = inspected(source)
+    clean = cleaned(source, known)
+    if not clean.alters:
+        return Preview(_as_it_came(known, _sha256(source), clean))
+    with tempfile.TemporaryDirectory(prefix="vocero-") as folder:
+        return Preview(_taken(source, known, Path(folder) / "copy"), clean.data)
 
 
 class MediaStore:
@@ -82,11 +100,6 @@ class MediaStore:
         except OSError as error:
             raise _disk_error(error, self._root) from error
         return tuple(taken)
-
-    def preview(self, source: Path) -> Taken:
-        """Return what the file would be if it were taken in; nothing is kept. Raises as `take_all`."""
-        with tempfile.TemporaryDirectory(prefix="vocero-") as folder:
-            return _taken(source, inspected(source), Path(folder) / "copy")
 
     def _incoming(self, partials: list[Path]) -> Path:
         handle, name = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
@@ -173,9 +186,7 @@ def _taken(source: Path, known: Inspected, target: Path) -> Taken:
     """Write the file, put right, and return what it is then."""
     clean: Cleaned = cleaned(source, known)
     if not clean.alters:
-        medium = known.as_medium(_copied(source, target))
-        noted = Original(medium.sha256, known.size, clean.changes) if clean.changes else None
-        return Taken(medium, noted)
+        return _as_it_came(known, _copied(source, target), clean)
     if clean.data is None:
         _copied(source, target)
         _blank(target, clean.blanks)
@@ -184,6 +195,10 @@ def _taken(source: Path, known: Inspected, target: Path) -> Taken:
     sha256 = _synced(target)
     became = replace(inspected(target), file_name=known.file_name)
     return Taken(became.as_medium(sha256), Original(_sha256(source), known.size, clean.changes))
+
+
+def _as_it_came(known: Inspected, sha256: str, clean: Cleaned) -> Taken:
+    return Taken(known.as_medium(sha256), Original(sha256, known.size, clean.changes) if clean.changes else None)
 
 
 def _blank(path: Path, boxes: Collection[tuple[int, int]]) -> None:

@@ -3,6 +3,7 @@
 from vocero.actions.accounts import ConnectAccount, PauseAccount, ResumeAccount
 from vocero.actions.base import Action
 from vocero.actions.deliveries import SchedulePost, SettleUnknown
+from vocero.actions.images import SignConsent, WaiveRule
 from vocero.actions.people import AddPerson, add_first_person
 from vocero.actions.posts import ApprovePost, CancelPost, Change, ReturnPost, RevisePost, SubmitPost
 from vocero.actions.programme import Imported, ImportProgramme
@@ -27,7 +28,9 @@ __all__ = [
     "RevisePost",
     "SchedulePost",
     "SettleUnknown",
+    "SignConsent",
     "SubmitPost",
+    "WaiveRule",
     "add_first_person",
     "digests",
 ]

@@ -13,12 +13,15 @@ from core.people import Person
 from core.platforms import Platform
 from core.posts import Approval, Content, Post, PostState, Revision, Target
 from core.texts import _
+from policy.images import blocking
 from policy.permissions import Act, check_approver
 from policy.reasons import Reason
 from storage.inspection import inspected
+from storage.media import Taken
 from storage.transaction import Transaction
 from vocero.actions.base import Action
 from vocero.actions.copies import check_copies
+from vocero.actions.images import enter, findings, look_at_images, told
 from vocero.actions.programme import window_for
 from vocero.digests import digests
 from vocero.office import Office
@@ -57,6 +60,7 @@ class RevisePost(Action[Revision]):
         super().__init__(office, actor)
         self._post_id, self._change = post_id, change
         self._attachments: tuple[Attachment, ...] | None = None
+        self._taken: tuple[Taken, ...] = ()
 
     def prepare(self) -> None:
         """Take in new images: only when all else holds, so that a refused change leaves none behind."""
@@ -66,9 +70,9 @@ class RevisePost(Action[Revision]):
         self._attachments = tuple(Attachment(inspected(path).as_medium(""), alt_text) for path, alt_text in images)
         with self.office.database.read() as transaction:
             self._refuse(self.check(transaction))
-        media = self.office.media.add_all([path for path, _alt_text in images])
+        self._taken = self.office.media.take_all([path for path, _alt_text in images])
         self._attachments = tuple(
-            Attachment(medium, alt_text) for medium, (_path, alt_text) in zip(media, images, strict=True)
+            Attachment(taken.medium, alt_text) for taken, (_path, alt_text) in zip(self._taken, images, strict=True)
         )
 
     def check(self, transaction: Transaction) -> list[Reason]:
@@ -94,8 +98,7 @@ class RevisePost(Action[Revision]):
         """Add the revision; void what rested on the last one."""
         post, last = transaction.posts.get(self._post_id), transaction.posts.latest_revision(self._post_id)
         change, now = self._change, transaction.now
-        for attachment in self._attachments or ():
-            transaction.media.add(attachment.medium, now=now)
+        enter(transaction, self._taken)
         content, targets = self._changed(transaction)
         if post.state is PostState.APPROVED and change.publish_at is None and content == last.content:
             left = {target.account_id for target in targets}
@@ -175,12 +178,16 @@ class SubmitPost(Action[Revision]):
         super().__init__(office, actor)
         self._post_id = post_id
 
+    def prepare(self) -> None:
+        """Look at the images that nobody looked at yet."""
+        look_at_images(self.office, self._post_id)
+
     def check(self, transaction: Transaction) -> list[Reason]:
-        """It is a draft, its hour is to come, and every platform could show it."""
+        """It is a draft, its hour is to come, every platform could show it, and no image rule is against it."""
         post = transaction.posts.hold(self._post_id)
         if post.state not in (PostState.DRAFT, PostState.CHANGES_REQUESTED):
             return [_wrong_state(post)]
-        return _unfit(transaction, post)
+        return _unfit(transaction, post) + blocking(findings(self.office, transaction, post))
 
     def act(self, transaction: Transaction) -> Revision:
         """Submit it."""
@@ -193,7 +200,7 @@ class SubmitPost(Action[Revision]):
             f"post:{post.id}",
             before=post.state,
             after=PostState.IN_REVIEW,
-            data={"revision": str(revision.number)},
+            data={"revision": str(revision.number), **told(self.office, transaction, post)},
         )
         return revision
 
@@ -207,6 +214,10 @@ class ApprovePost(Action[list[Approval]]):
         super().__init__(office, actor)
         self._post_id, self._shown = post_id, dict(shown)
 
+    def prepare(self) -> None:
+        """Look at the images that nobody looked at yet: an edit may have brought some."""
+        look_at_images(self.office, self._post_id)
+
     def check(self, transaction: Transaction) -> list[Reason]:
         """It is in review, the approver wrote no part of it, and what was shown is what there is."""
         post = transaction.posts.hold(self._post_id)
@@ -218,13 +229,14 @@ class ApprovePost(Action[list[Approval]]):
             reasons.append(
                 Reason("not_what_was_shown", _("El contenido cambió mientras usted lo leía. Léalo otra vez y apruebe."))
             )
-        return reasons + _unfit(transaction, post)
+        return reasons + _unfit(transaction, post) + blocking(findings(self.office, transaction, post))
 
     def act(self, transaction: Transaction) -> list[Approval]:
         """Approve every target of the latest revision."""
         post = transaction.posts.get(self._post_id)
         revision = transaction.posts.latest_revision(post.id)
         approvals = []
+        images = told(self.office, transaction, post)
         for account_id, bound in sorted(self._shown.items()):
             approvals.append(
                 transaction.posts.approve(
@@ -241,7 +253,7 @@ class ApprovePost(Action[list[Approval]]):
                 before=post.state,
                 after=PostState.APPROVED,
                 digest=bound,
-                data={"revision": str(revision.number), "account": str(account_id)},
+                data={"revision": str(revision.number), "account": str(account_id), **images},
             )
         transaction.posts.set_state(post.id, PostState.APPROVED)
         return approvals

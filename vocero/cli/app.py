@@ -24,6 +24,8 @@ ORDERS = {
     "people": Order("vocero.cli.people", _("Las personas de la oficina y su papel.")),
     "accounts": Order("vocero.cli.accounts", _("El registro de cuentas oficiales.")),
     "programme": Order("vocero.cli.programme", _("El programa semanal (Anexo 01).")),
+    "media": Order("vocero.cli.media", _("Las imágenes y videos, antes de usarlos.")),
+    "rules": Order("vocero.cli.rules", _("Las reglas de imagen: cuáles hay y qué piden.")),
     "posts": Order("vocero.cli.posts", _("Las publicaciones: del borrador a su hora.")),
     "stop": Order("vocero.cli.stopping", _("Detiene todo, una red o una cuenta: nada más sale por ahí.")),
     "stops": Order("vocero.cli.stops", _("Las detenciones: cuáles hay y cómo se levantan.")),

@@ -13,8 +13,11 @@ from core.lima import Week
 from core.posts import PostState
 from core.texts import _
 from vocero.actions import ApprovePost, CancelPost, Change, ReturnPost, RevisePost, SchedulePost, SubmitPost
+from vocero.actions.images import findings, look_at_images
+from vocero.cli import findings as finding_commands
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, confirmed, err, say, say_rows, show_json
+from vocero.cli.findings import finding_as_dict, finding_lines
 from vocero.cli.given import given, instant_of, platform_named
 from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, post_row, read_post
 from vocero.cli.stopped import say_stops
@@ -34,6 +37,10 @@ InWeek = Annotated[
     str | None,
     typer.Option("--week", metavar="SEMANA", help=_("Todas las de esa semana que correspondan, p. ej. 2026-W48.")),
 ]
+
+
+app.command("findings")(finding_commands.show_findings)
+app.command("sign")(finding_commands.sign)
 
 
 @app.command("list")
@@ -75,10 +82,11 @@ def show(
     office = given(context).office()
     with office.database.read() as transaction:
         file = read_post(transaction, post)
+        found = findings(office, transaction, file.post)
     if as_json:
-        show_json(post_as_dict(file))
+        show_json(post_as_dict(file) | {"findings": [finding_as_dict(each) for each in found]})
         return
-    for line in content_lines(file) + history_lines(file):
+    for line in content_lines(file) + finding_lines(found) + history_lines(file):
         say(line)
 
 
@@ -181,9 +189,11 @@ def approve(
         raise InvalidInput(_("--code sirve para una sola publicación."))
 
     def one(post: int) -> str:
+        look_at_images(office, post)
         with office.database.read() as transaction:
             file = read_post(transaction, post)
-        for line in content_lines(file):
+            found = findings(office, transaction, file.post)
+        for line in content_lines(file) + finding_lines(found):
             say(line)
         if code is not None and code != file.code:
             raise InvalidInput(
