@@ -15,7 +15,7 @@ from core.images import Change
 from core.media import EXTENSIONS, MediaKind
 from core.texts import _
 from storage.colours import as_srgb, is_srgb
-from storage.containers import Stripped, located_boxes, stripped
+from storage.containers import DamagedError, Stripped, located_boxes, stripped
 from storage.films import movie_place
 from storage.inspection import Inspected, opened
 
@@ -69,6 +69,11 @@ def cleaned(path: Path, known: Inspected) -> Cleaned:
         profile = image.info.get("icc_profile")
         try:
             bare = stripped(data, image.format or "", keep_profile=profile is not None and is_srgb(profile))
+        except DamagedError as error:
+            raise InvalidInput(
+                _("La imagen «{name}» está dañada o incompleta. Consiga otra copia.").format(name=known.file_name),
+                diagnostic=str(error),
+            ) from error
         except ValueError:
             bare, wanted = Stripped(data, frozenset()), wanted | {Change.ENCODED_ANEW}
         _refuse_foreign(bare.tail, known.file_name)
@@ -112,7 +117,8 @@ def _wanted(image: Image.Image, data: bytes) -> set[Change]:
 def _fits(image: Image.Image, profile: bytes) -> bool:
     """Tell whether the profile is of this kind of colours; one that is not says nothing about the picture."""
     of_grey = image.mode in ("L", "LA", "1") or image.mode.startswith("I")
-    return profile[16:20] == (b"GRAY" if of_grey else b"RGB ")
+    space: bytes = profile[16:20]
+    return space == (b"GRAY" if of_grey else b"RGB ")
 
 
 def _is_deep(image: Image.Image, data: bytes) -> bool:

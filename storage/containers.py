@@ -6,6 +6,7 @@ specification; GIF89a. All as [memory]. What cannot be walked cleanly raises Val
 
 import re
 import struct
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,10 @@ _LOCATED = re.compile(rb"GPSL(?:at|ong)itude|LocationShown|LocationCreated")
 _THUMBNAIL_AT = 0x0201  # JPEGInterchangeFormat, in the second directory of Exif
 
 
+class DamagedError(Exception):
+    """The file itself says that its bytes are not those that were written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stripped:
     """The file without what is not picture, what was taken out, and what stood after its end."""
@@ -36,7 +41,7 @@ class Stripped:
 
 
 def stripped(data: bytes, kind: str, *, keep_profile: bool) -> Stripped:
-    """Return the file of that Pillow format without metadata. Raises ValueError where it cannot be walked."""
+    """Return the file of that Pillow format without metadata. Raises ValueError where it cannot be walked, DamagedError."""
     walk = _WALKS.get(kind)
     if walk is None:
         return Stripped(data, frozenset())
@@ -130,6 +135,8 @@ def _png(data: bytes, keep_profile: bool) -> Stripped:  # noqa: FBT001  (one of 
         if len(chunk) < 12 + size:
             raise ValueError("a chunk is cut off")
         at += 12 + size
+        if zlib.crc32(chunk[4:-4]) != struct.unpack(">I", chunk[-4:])[0]:
+            raise DamagedError("a chunk is not what its sum says")
         if name in _PNG_KEPT or (name == b"iCCP" and keep_profile):
             kept.append(chunk)
         elif name == b"iCCP":

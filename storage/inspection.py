@@ -19,6 +19,8 @@ from storage.films import Film, film_of
 # more than 150 MB. The platforms' own limits are lower and belong to their capabilities.
 LARGEST_IMAGE_PIXELS = 50_000_000
 
+LARGEST_ANIMATION_PIXELS = 400_000_000  # of all its frames together [default]
+
 _IMAGE_TYPES = {
     "JPEG": "image/jpeg",
     "MPO": "image/jpeg",  # what some phones write: a JPEG with a second picture behind it
@@ -145,6 +147,12 @@ def _inspected_image(path: Path, size: int) -> Inspected:
         ) from error
     if width * height > LARGEST_IMAGE_PIXELS:
         raise InvalidInput(_too_large(name, width, height))
+    if width * height * frames > LARGEST_ANIMATION_PIXELS:
+        raise InvalidInput(
+            _("La animación «{name}» es demasiado grande: {frames} cuadros de {width} × {height}. Redúzcala.").format(
+                name=name, frames=frames, width=width, height=height
+            )
+        )
     return Inspected(
         kind=MediaKind.IMAGE,
         mime_type=kind,

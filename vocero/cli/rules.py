@@ -1,4 +1,4 @@
-"""`vocero rules`: the rule sets for images: which there are, what they ask, whether a file can be used, what changed."""
+"""`vocero rules`: the rule sets for images: which there are, what they ask, whether a file is sound, what changed."""
 
 from dataclasses import fields
 from datetime import date
