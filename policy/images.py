@@ -403,7 +403,7 @@ def _ratio(medium: Medium) -> float | None:
     return round(medium.width / medium.height, 4) if medium.width and medium.height else None
 
 
-_SURE = 0.6  # below this a strip that was found best is none
+_SURE = 0.7  # below this a strip that was found best is none
 _SIDES = {"top": _("arriba"), "bottom": _("abajo"), "left": _("a la izquierda"), "right": _("a la derecha")}
 _Judge = Callable[[_Case], Iterator[Finding]]
 _LARGER = _("Expórtelo más grande desde el original; agrandar uno pequeño no sirve.")

@@ -127,7 +127,7 @@ def _is_deep(image: Image.Image, data: bytes) -> bool:
     if image.format == "TIFF":
         tags: Any = image
         bits = tags.tag_v2.get(258, (1,))
-        return max(bits if isinstance(bits, tuple) else (bits,)) > 8
+        return bool(max(bits if isinstance(bits, tuple) else (bits,)) > 8)
     return image.mode.startswith(("I", "F"))
 
 

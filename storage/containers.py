@@ -41,7 +41,10 @@ class Stripped:
 
 
 def stripped(data: bytes, kind: str, *, keep_profile: bool) -> Stripped:
-    """Return the file of that Pillow format without metadata. Raises ValueError where it cannot be walked, DamagedError."""
+    """Return the file of that Pillow format without metadata.
+
+    Raises ValueError where it cannot be walked, DamagedError.
+    """
     walk = _WALKS.get(kind)
     if walk is None:
         return Stripped(data, frozenset())

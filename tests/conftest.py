@@ -36,6 +36,7 @@ _LONG = (
     "tests/connectors/test_youtube_large.py",
     "tests/e2e/",
     "tests/reliability/",
+    "tests/storage/test_image_corpus.py",
     "tests/simulation/",
     "tests/storage/test_chain_bytes.py",
     "tests/vocero/test_cli_faults.py",

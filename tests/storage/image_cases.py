@@ -70,22 +70,21 @@ def _saved(image: Image.Image, kind: str, **more: Any) -> bytes:
 
 
 def _plain(family: str, dice: random.Random) -> Case:
-    kind, mode, ending, more = dice.choice(
-        [
-            ("JPEG", "RGB", ".jpg", {}),
-            ("JPEG", "L", ".jpeg", {}),
-            ("JPEG", "RGB", ".jpg", {"progressive": True}),
-            ("JPEG", "RGB", ".jpg", {"dpi": (300, 300)}),
-            ("PNG", "RGB", ".png", {}),
-            ("PNG", "RGBA", ".png", {}),
-            ("PNG", "L", ".png", {}),
-            ("GIF", "L", ".gif", {}),
-            ("WEBP", "RGB", ".webp", {}),
-            ("WEBP", "RGBA", ".webp", {"lossless": True}),
-            ("BMP", "RGB", ".bmp", {}),
-            ("TIFF", "RGB", ".tif", {}),
-        ]
-    )
+    kinds: list[tuple[str, str, str, dict[str, Any]]] = [
+        ("JPEG", "RGB", ".jpg", {}),
+        ("JPEG", "L", ".jpeg", {}),
+        ("JPEG", "RGB", ".jpg", {"progressive": True}),
+        ("JPEG", "RGB", ".jpg", {"dpi": (300, 300)}),
+        ("PNG", "RGB", ".png", {}),
+        ("PNG", "RGBA", ".png", {}),
+        ("PNG", "L", ".png", {}),
+        ("GIF", "L", ".gif", {}),
+        ("WEBP", "RGB", ".webp", {}),
+        ("WEBP", "RGBA", ".webp", {"lossless": True}),
+        ("BMP", "RGB", ".bmp", {}),
+        ("TIFF", "RGB", ".tif", {}),
+    ]
+    kind, mode, ending, more = dice.choice(kinds)
     return Case(family, f"foto{ending}", _saved(_noise(dice, mode), kind, **more))
 
 

@@ -16,8 +16,7 @@ from core.texts import _
 from policy.images import blocking
 from policy.permissions import Act, check_approver
 from policy.reasons import Reason
-from storage.inspection import inspected
-from storage.media import Taken
+from storage.media import Taken, previewed
 from storage.transaction import Transaction
 from vocero.actions.base import Action
 from vocero.actions.copies import check_copies
@@ -67,7 +66,7 @@ class RevisePost(Action[Revision]):
         images = self._change.images
         if images is None:
             return
-        self._attachments = tuple(Attachment(inspected(path).as_medium(""), alt_text) for path, alt_text in images)
+        self._attachments = tuple(Attachment(previewed(path).taken.medium, alt_text) for path, alt_text in images)
         with self.office.database.read() as transaction:
             self._refuse(self.check(transaction))
         self._taken = self.office.media.take_all([path for path, _alt_text in images])
