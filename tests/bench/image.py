@@ -25,7 +25,8 @@ from pathlib import Path
 from PIL import Image
 from core.images import Placement
 from core.platforms import Platform
-from policy.images import Seen, check_file
+from policy.image_case import Seen
+from policy.images import check_file
 from storage.looking import look_at
 from storage.media import previewed
 from storage.rulebooks import Rulebook

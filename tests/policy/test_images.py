@@ -9,7 +9,8 @@ import pytest
 from core.images import Box, Change, Check, Look, Note, NoteKind, Original, Placement, Rule, Severity, StripMatch
 from core.media import Attachment, AttachmentRole, MediaKind, Medium
 from core.posts import Content
-from policy.images import Seen, blocking, check_file, check_images, placement_of, unseen
+from policy.image_case import Seen
+from policy.images import blocking, check_file, check_images, placement_of, unseen
 
 DAY = date(2026, 1, 1)
 IMAGE = Medium("ab" * 32, MediaKind.IMAGE, "image/jpeg", 400_000, 1080, 1350, file_name="foto.jpg")

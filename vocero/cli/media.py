@@ -13,7 +13,8 @@ from core.lima import to_lima
 from core.media import MediaKind
 from core.platforms import Platform
 from core.texts import _
-from policy.images import Seen, check_file, unseen
+from policy.image_case import Seen
+from policy.images import check_file, unseen
 from storage.looking import look_at
 from storage.media import previewed
 from storage.rulebooks import Rulebook
