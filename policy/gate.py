@@ -10,12 +10,14 @@ from datetime import datetime
 
 from core.accounts import Account
 from core.capabilities import Capabilities
+from core.images import Finding
 from core.lima import shown
 from core.permalink import SitePost, has_leftover, has_placeholder
 from core.posts import Approval, Content, PostState, Window
 from core.stops import Stop
 from core.texts import _
 from policy.content import check_content
+from policy.images import blocking
 from policy.permalink import Turn, check_address, expected, turn_of, why_not
 from policy.reasons import Reason
 
@@ -28,7 +30,7 @@ class Facts:
     now. The two differ only where the site's address stands for its placeholder (core/permalink.py); `site` is the
     website's own post, None where the delivery does not wait for one.
     `stops` are the open ones, whatever they cover. `identity` is the platform's own id of the account behind the token,
-    None while it has not been asked.
+    None while it has not been asked. `images`: what today's rules find in the files.
     """
 
     now: datetime
@@ -49,6 +51,7 @@ class Facts:
     damaged_media: tuple[str, ...] = ()
     identity: str | None = None
     site: SitePost | None = None
+    images: tuple[Finding, ...] = ()
 
 
 def check_gate(facts: Facts) -> list[Reason]:
@@ -177,6 +180,11 @@ def check_platform_limits(facts: Facts) -> list[Reason]:
     return check_content(facts.content, facts.capabilities)
 
 
+def check_images(facts: Facts) -> list[Reason]:
+    """No image that a rule in force today bars, also one that was made after the approval (8.10, 8.14)."""
+    return blocking(facts.images)
+
+
 RULES: tuple[Callable[[Facts], list[Reason]], ...] = (
     check_stops,
     check_official_account,
@@ -185,4 +193,5 @@ RULES: tuple[Callable[[Facts], list[Reason]], ...] = (
     check_permalink,
     check_window,
     check_platform_limits,
+    check_images,
 )

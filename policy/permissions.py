@@ -41,6 +41,8 @@ class Act(StrEnum):
     REVOKE_APPROVAL = "revoke_approval"
     SCHEDULE_POST = "schedule_post"
     CANCEL_POST = "cancel_post"
+    SIGN_CONSENT = "sign_consent"
+    WAIVE_RULE = "waive_rule"
     SETTLE_UNKNOWN = "settle_unknown"
     CONNECT_ACCOUNT = "connect_account"
     PAUSE_ACCOUNT = "pause_account"
@@ -88,6 +90,8 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.REVOKE_APPROVAL: frozenset({_R.OFFICE_HEAD}),
     Act.SCHEDULE_POST: frozenset({_R.OFFICE_HEAD, _R.CONTENT_OWNER}),
     Act.CANCEL_POST: frozenset({_R.OFFICE_HEAD}),
+    Act.SIGN_CONSENT: frozenset({_R.CONTENT_OWNER, _R.TEAM_LEAD, _R.OFFICE_HEAD}),
+    Act.WAIVE_RULE: frozenset({_R.OFFICE_HEAD}),
     Act.SETTLE_UNKNOWN: frozenset({_R.OFFICE_HEAD, _R.CONTENT_OWNER}),
     Act.CONNECT_ACCOUNT: frozenset({_R.SYSTEM_ADMIN}),
     Act.PAUSE_ACCOUNT: frozenset({_R.OFFICE_HEAD, _R.SYSTEM_ADMIN}),

@@ -1,17 +1,21 @@
 """Gathers from the ledger what the gate judges by, and what a connector is given."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from core.accounts import Account
 from core.capabilities import Capabilities
 from core.delegations import Delegation
 from core.deliveries import Delivery
 from core.digest import digest
+from core.images import Finding, RuleSet
+from core.lima import to_lima
 from core.media import Attachment, AttachmentRole, OutgoingMedium
 from core.permalink import SitePost, copy_for
 from core.platforms import Platform
 from core.posts import Approval, Content, OutgoingPost, Revision
 from policy.gate import Facts
+from policy.images import check_images
 from policy.permalink import expected
 from policy.permissions import was_entitled
 from storage.media import MediaStore
@@ -26,6 +30,7 @@ def gather(
     capabilities: Capabilities,
     damaged_media: tuple[str, ...],
     identity: str | None,
+    rules: Callable[[date], RuleSet] = lambda _day: RuleSet(),
 ) -> Facts:
     """Return the facts as this transaction sees them; `content` is that of what would be sent."""
     revision = transaction.posts.revision(delivery.revision_id)  # it never changes; should it have, the gate sees it
@@ -51,6 +56,32 @@ def gather(
         damaged_media=damaged_media,
         identity=identity,
         site=site_of(transaction, delivery),
+        images=image_findings(transaction, revision, [account], rules, day=to_lima(transaction.now).date()),
+    )
+
+
+def image_findings(
+    transaction: Transaction,
+    revision: Revision,
+    accounts: Sequence[Account],
+    rules: Callable[[date], RuleSet],
+    *,
+    day: date,
+) -> tuple[Finding, ...]:
+    """Return what the rules of that day find in the files of the revision, as these accounts would show them."""
+    content = revision.content
+    if not content.attachments:
+        return ()
+    files = {attachment.medium.sha256 for attachment in content.attachments}
+    return tuple(
+        check_images(
+            content,
+            dict.fromkeys(account.platform for account in accounts),
+            rules(day).on(day),
+            looks=transaction.looks.of(files),
+            originals=transaction.looks.originals(files),
+            notes=transaction.looks.notes(revision.post_id),
+        )
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from core.accounts import Account, AccountState
 from core.deliveries import Delivery, DeliveryState, Published
 from core.errors import StorageError
 from core.events import SYSTEM, Event
+from core.images import RuleSet
 from core.permalink import SitePost
 from core.posts import OutgoingPost
 from core.stops import Scope, Stop
@@ -94,6 +95,7 @@ class Workbench:
     report: Callable[[Progress], None] = lambda _progress: None
     renew: Renew = _keep
     clock: Clock = SYSTEM_CLOCK
+    rules: Callable[[date], RuleSet] = lambda _day: RuleSet()
 
     def renewed(self, work: Work) -> Work:
         """Return the work with a connection that holds. Raises ConnectorError."""
@@ -142,6 +144,7 @@ class Workbench:
             capabilities=work.connector.capabilities,
             damaged_media=work.damaged_media,
             identity=identity,
+            rules=self.rules,
         )
 
     def move(

@@ -25,16 +25,20 @@ class Film:
 
 def film_of(path: Path) -> Film:
     """Return what the film tells. Raises OSError where it cannot be read."""
-    with path.open("rb") as file:
-        moov = _movie_box(file)
+    moov, _at = movie_place(path)
     try:
         return _read(moov) if moov else Film()
     except (struct.error, IndexError, ZeroDivisionError):
         return Film()
 
 
-def _movie_box(file: IO[bytes]) -> bytes:
-    """Return the body of the movie box, wherever in the file it lies; empty where there is none."""
+def movie_place(path: Path) -> tuple[bytes, int]:
+    """Return the body of the movie box, wherever in the file it lies, and where; empty where there is none."""
+    with path.open("rb") as file:
+        return _movie_box(file)
+
+
+def _movie_box(file: IO[bytes]) -> tuple[bytes, int]:
     end = file.seek(0, 2)
     at = 0
     while at + 8 <= end:
@@ -47,12 +51,12 @@ def _movie_box(file: IO[bytes]) -> bytes:
         elif size == 0:
             size = end - at
         if size < body - at:
-            return b""
+            return b"", 0
         if kind == b"moov":
             file.seek(body)
-            return file.read(min(at + size - body, _LARGEST_HEADER))
+            return file.read(min(at + size - body, _LARGEST_HEADER)), body
         at += size
-    return b""
+    return b"", 0
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:

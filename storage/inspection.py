@@ -2,7 +2,10 @@
 
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -15,6 +18,8 @@ from storage.films import Film, film_of
 # [default] Above this an image is no photograph for a press office but an attack or a mistake: decoding it would need
 # more than 150 MB. The platforms' own limits are lower and belong to their capabilities.
 LARGEST_IMAGE_PIXELS = 50_000_000
+
+LARGEST_ANIMATION_PIXELS = 400_000_000  # of all its frames together [default]
 
 _IMAGE_TYPES = {
     "JPEG": "image/jpeg",
@@ -102,6 +107,16 @@ def inspected(path: Path) -> Inspected:
     return _inspected_image(path, size)
 
 
+@contextmanager
+def opened(path: Path | BytesIO) -> Iterator[Image.Image]:
+    """Open the image, of the types that we know, and only of its own type."""
+    with warnings.catch_warnings():
+        # large: we set a bound of our own; side notes (EXIF) that are damaged: the picture itself is judged
+        warnings.simplefilter("ignore")
+        with Image.open(path, formats=_OPENED) as image:
+            yield image
+
+
 def _captions_type(head: bytes) -> str:
     """Return the type of a captions file by its first lines, empty for anything else."""
     text = head.decode("utf-8", errors="replace").removeprefix("\ufeff")
@@ -113,17 +128,14 @@ def _captions_type(head: bytes) -> str:
 def _inspected_image(path: Path, size: int) -> Inspected:
     name = path.name
     try:
-        with warnings.catch_warnings():
-            # large: we set a bound of our own, below; side notes (EXIF) that are damaged: the picture itself is judged
-            warnings.simplefilter("ignore")
-            with Image.open(path, formats=_OPENED) as image:
-                width, height = image.size
-                kind = _IMAGE_TYPES[image.format or ""]
-                frames = 1
-                if width * height <= LARGEST_IMAGE_PIXELS:
-                    frames = 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
-                    image.draft("RGB", (max(width // 8, 1), max(height // 8, 1)))  # a JPEG is decoded small, but whole
-                    image.load()
+        with opened(path) as image:
+            width, height = image.size
+            kind = _IMAGE_TYPES[image.format or ""]
+            frames = 1
+            if width * height <= LARGEST_IMAGE_PIXELS:
+                frames = 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
+                image.draft("RGB", (max(width // 8, 1), max(height // 8, 1)))  # a JPEG is decoded small, but whole
+                image.load()
     except Image.DecompressionBombError as error:
         raise InvalidInput(_too_large(name)) from error
     except UnidentifiedImageError as error:
@@ -135,6 +147,12 @@ def _inspected_image(path: Path, size: int) -> Inspected:
         ) from error
     if width * height > LARGEST_IMAGE_PIXELS:
         raise InvalidInput(_too_large(name, width, height))
+    if width * height * frames > LARGEST_ANIMATION_PIXELS:
+        raise InvalidInput(
+            _("La animación «{name}» es demasiado grande: {frames} cuadros de {width} × {height}. Redúzcala.").format(
+                name=name, frames=frames, width=width, height=height
+            )
+        )
     return Inspected(
         kind=MediaKind.IMAGE,
         mime_type=kind,

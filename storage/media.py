@@ -4,19 +4,53 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Row, insert, select
 
 from core.errors import NotFound, StorageError
+from core.images import Original
 from core.media import Medium
 from core.texts import _
-from storage.inspection import inspected
+from storage.cleaning import Cleaned, cleaned
+from storage.inspection import Inspected, inspected
 from storage.tables import media
 
 _PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file as it is kept, and what it was made of: None where nothing had to be done or said."""
+
+    medium: Medium
+    original: Original | None = None
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether the bytes kept are others than those that came."""
+        return self.original is not None and self.original.sha256 != self.medium.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file as it would be kept; `data` are its bytes where they would be others than those that came."""
+
+    taken: Taken
+    data: bytes | None = field(default=None, repr=False)
+
+
+def previewed(source: Path) -> Preview:
+    """Return what the file would be if it were taken in; nothing is kept. Raises InvalidInput as `MediaStore.add`."""
+    known = inspected(source)
+    clean = cleaned(source, known)
+    if not clean.alters:
+        return Preview(_as_it_came(known, _sha256(source), clean))
+    with tempfile.TemporaryDirectory(prefix="vocero-") as folder:
+        return Preview(_taken(source, known, Path(folder) / "copy"), clean.data)
 
 
 class MediaStore:
@@ -30,35 +64,59 @@ class MediaStore:
         return self.add_all((source,))[0]
 
     def add_all(self, sources: Sequence[Path]) -> tuple[Medium, ...]:
-        """Take copies of the files, of all or of none, and return what they are.
+        """Take copies of the files and return what they are; as `take_all`."""
+        return tuple(taken.medium for taken in self.take_all(sources))
 
-        The same bytes are kept once. Raises InvalidInput for what is no usable medium, StorageError where the disk
-        refuses; either way nothing is left behind.
+    def take_all(self, sources: Sequence[Path]) -> tuple[Taken, ...]:
+        """Take copies of the files, of all or of none, put right (storage/cleaning.py); return what they are then.
+
+        The same bytes are kept once. Of what had to be altered the original is kept apart, for this user alone.
+        Raises InvalidInput for what is no usable medium, StorageError where the disk refuses; either way nothing is
+        left behind.
         """
         if not sources:
             return ()
         known = [inspected(source) for source in sources]
         partials: list[Path] = []
-        digests: list[str] = []
+        originals: list[tuple[Path, str]] = []
+        taken: list[Taken] = []
         try:
             self._root.mkdir(parents=True, exist_ok=True)
             try:
-                for source in sources:
-                    handle, name = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
-                    partials.append(Path(name))
-                    digests.append(_copied(source, handle))
-                for partial, sha256 in zip(partials, digests, strict=True):
-                    kept = self.path(sha256)
-                    kept.parent.mkdir(exist_ok=True)
-                    partial.chmod(0o440)
-                    partial.replace(kept)
-                    _sync_folder(kept.parent)
+                for source, was in zip(sources, known, strict=True):
+                    partial = self._incoming(partials)
+                    taken.append(_taken(source, was, partial))
+                    if taken[-1].is_altered:
+                        original = self._incoming(partials)
+                        originals.append((original, _copied(source, original)))
+                for original, sha256 in originals:
+                    self._keep(original, self.original(sha256), 0o600)
+                copies = [partial for partial in partials if partial not in {original for original, _ in originals}]
+                for partial, each in zip(copies, taken, strict=True):
+                    self._keep(partial, self.path(each.medium.sha256), 0o440)
             finally:
                 for partial in partials:
                     partial.unlink(missing_ok=True)
         except OSError as error:
             raise _disk_error(error, self._root) from error
-        return tuple(each.as_medium(sha256) for each, sha256 in zip(known, digests, strict=True))
+        return tuple(taken)
+
+    def _incoming(self, partials: list[Path]) -> Path:
+        handle, name = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
+        os.close(handle)
+        partials.append(Path(name))
+        return partials[-1]
+
+    @staticmethod
+    def _keep(partial: Path, kept: Path, mode: int) -> None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial.chmod(mode)
+        partial.replace(kept)
+        _sync_folder(kept.parent)
+
+    def original(self, sha256: str) -> Path:
+        """Return where the original lies that an image of ours was made of. It is never sent."""
+        return self._root / "originals" / sha256[:2] / sha256
 
     def path(self, sha256: str) -> Path:
         """Return where the bytes of that digest lie."""
@@ -124,10 +182,49 @@ def medium_of(row: Row[tuple[object, ...]]) -> Medium:
     )
 
 
-def _copied(source: Path, handle: int) -> str:
-    """Write the file into the open handle, down to the disk, and return its SHA-256."""
+def _taken(source: Path, known: Inspected, target: Path) -> Taken:
+    """Write the file, put right, and return what it is then."""
+    clean: Cleaned = cleaned(source, known)
+    if not clean.alters:
+        return _as_it_came(known, _copied(source, target), clean)
+    if clean.data is None:
+        _copied(source, target)
+        _blank(target, clean.blanks)
+    else:
+        target.write_bytes(clean.data)
+    sha256 = _synced(target)
+    became = replace(inspected(target), file_name=known.file_name)
+    return Taken(became.as_medium(sha256), Original(_sha256(source), known.size, clean.changes))
+
+
+def _as_it_came(known: Inspected, sha256: str, clean: Cleaned) -> Taken:
+    return Taken(known.as_medium(sha256), Original(sha256, known.size, clean.changes) if clean.changes else None)
+
+
+def _blank(path: Path, boxes: Collection[tuple[int, int]]) -> None:
+    """Turn boxes of a film into free space of the same size."""
+    with path.open("r+b") as file:
+        for at, size in boxes:
+            file.seek(at + 4)
+            file.write(b"free" + bytes(size - 8))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _synced(path: Path) -> str:
+    """Return the SHA-256 of the file once it is on the disk."""
+    with path.open("rb") as file:
+        os.fsync(file)
+    return _sha256(path)
+
+
+def _copied(source: Path, copy: Path) -> str:
+    """Write a copy of the file, down to the disk, and return its SHA-256."""
     found = hashlib.sha256()
-    with os.fdopen(handle, "wb") as target, source.open("rb") as origin:
+    with copy.open("wb") as target, source.open("rb") as origin:
         while piece := origin.read(_PIECE):
             found.update(piece)
             target.write(piece)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from core.deliveries import OCCUPYING, UNSETTLED, WORKABLE, DeliveryState, Step
+from core.images import NoteKind
 from core.media import AttachmentRole, MediaKind
 from core.people import Role
 from core.posts import PostState
@@ -200,6 +201,26 @@ media = Table(
     Column("added_at", Instant, nullable=False),
 )
 
+# What an image or film was made of when it was taken in, and what was done to it.
+originals = Table(
+    "originals",
+    metadata,
+    Column("sha256", ForeignKey(media.c.sha256), primary_key=True),
+    Column("original_sha256", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("changes", JSON, nullable=False),
+    Column("taken_at", Instant, nullable=False),
+)
+
+# What was measured in the pixels of an image. Written anew when there are other logo strips to look for.
+looks = Table(
+    "looks",
+    metadata,
+    Column("sha256", ForeignKey(media.c.sha256), primary_key=True),
+    Column("measured", JSON, nullable=False),
+    Column("looked_at", Instant, nullable=False),
+)
+
 revisions = Table(
     "revisions",
     metadata,
@@ -232,6 +253,20 @@ revision_media = Table(
     Column("alt_text", Text, nullable=False),
     Column("role", Word(AttachmentRole), nullable=False),
     Column("language", String(16), nullable=False),
+)
+
+# What a person signed about an image of a post. A later one takes the place of an earlier: only the newest counts.
+image_notes = Table(
+    "image_notes",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("post_id", ForeignKey(posts.c.id), nullable=False, index=True),
+    Column("sha256", ForeignKey(media.c.sha256), nullable=False),
+    Column("rule", String(100), nullable=False),
+    Column("kind", Word(NoteKind), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("signed_at", Instant, nullable=False),
 )
 
 targets = Table(

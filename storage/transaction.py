@@ -13,6 +13,7 @@ from storage.checklists import ChecklistRows
 from storage.delegations import DelegationRows
 from storage.deliveries import DeliveryRows
 from storage.events import EventRows
+from storage.looks import LookRows
 from storage.media import MediumRows
 from storage.neglected import NeglectedRows
 from storage.people import PersonRows
@@ -39,6 +40,7 @@ class Transaction:
         self.requests = RequestRows(connection)
         self.delegations = DelegationRows(connection)
         self.checklists = ChecklistRows(connection)
+        self.looks = LookRows(connection)
         self.posts = PostRows(connection)
         self.deliveries = DeliveryRows(connection)
         self.standing = StandingRows(connection)

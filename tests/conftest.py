@@ -37,6 +37,7 @@ _LONG = (
     "tests/e2e/",
     "tests/policy/test_sequences.py",
     "tests/reliability/",
+    "tests/storage/test_image_corpus.py",
     "tests/simulation/",
     "tests/storage/test_chain_bytes.py",
     "tests/vocero/test_cli_faults.py",

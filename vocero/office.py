@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.metadata import version
+from pathlib import Path
 
+import policy
 from connectors.base import Connector
 from connectors.errors import Misconfigured, TokenRefused
 from connectors.http import Door
@@ -25,9 +27,12 @@ from scheduler.workbench import Progress, Workbench
 from scheduler.worker import Worker
 from storage.database import Database
 from storage.media import MediaStore
+from storage.rulebooks import Rulebook
 from storage.sealing import Seal, key_from
 from vocero.services import Lender
 from vocero.settings import Settings
+
+SHIPPED_RULES = Path(policy.__file__).parent / "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Office:
     media: MediaStore
     seal: Seal = field(repr=False)
     door: Door = field(repr=False)
+    rules: Rulebook = field(default_factory=lambda: Rulebook(SHIPPED_RULES), repr=False)
 
     def connect(self, account: Account) -> Connector:
         """Return the account's connector, with its credentials unsealed. Raises StorageError for another key."""
@@ -100,6 +106,7 @@ class Office:
 
         `alarm` is told every minute what alerts there are; None: this worker does not look round.
         """
+        self.rules.all()  # rules that cannot be read stop a worker before it begins, not at its first post
         name = f"{socket.gethostname()}:{os.getpid()}"
         timing = self.settings.timing()
         holder: list[Worker] = []
@@ -112,6 +119,7 @@ class Office:
             stopping=lambda: bool(holder) and holder[0].is_stopping(),
             report=report,
             renew=self.renewer().renew,
+            rules=self.rules.on,
         )
         deliverer = Deliverer(bench, Settler(bench).settle)
         worker = Worker(
@@ -162,4 +170,5 @@ def open_office(settings: Settings, *, migrate: bool = True, create: bool = True
         media=MediaStore(settings.media_dir),
         seal=Seal(key),
         door=settings.door(),
+        rules=Rulebook(SHIPPED_RULES, settings.rules_dir),
     )

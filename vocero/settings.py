@@ -41,6 +41,9 @@ class Settings(BaseSettings):
         default=10, gt=0, le=300, description="Espera por una base de datos que otro programa tiene ocupada."
     )
     media_dir: Path = Field(default=Path("var/media"), description="Carpeta de las imágenes y videos.")
+    rules_dir: Path | None = Field(
+        default=None, description="Carpeta con las reglas de imagen de la oficina (si no: las que vienen con Vocero)."
+    )
     secret_key: SecretStr | None = Field(
         default=None, description="Clave que sella las credenciales (mejor: secret_key_file)."
     )

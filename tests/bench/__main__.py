@@ -16,6 +16,7 @@ from rich.progress import Progress
 from tests.bench.claims import claims
 from tests.bench.figures import Figure, Run, keep, show
 from tests.bench.grounds import cost_of_a_sync
+from tests.bench.image import image
 from tests.bench.lateness import lateness
 from tests.bench.processes import help_time, idle
 from tests.bench.record import record
@@ -31,6 +32,7 @@ MEASUREMENTS: dict[str, Callable[[Run], Iterator[Figure]]] = {
     "lateness": lateness,
     "claims": claims,
     "record": record,
+    "image": image,
 }
 _MEMORY = Path("/dev/shm")
 

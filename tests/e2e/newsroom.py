@@ -359,7 +359,7 @@ def make_pictures(folder: Path, count: int = 3) -> tuple[Path, ...]:
     """Write small pictures, each of its own colour."""
     paths = tuple(folder / f"imagen-{number}.png" for number in range(1, count + 1))
     for number, path in enumerate(paths):
-        Image.new("RGB", (40, 30), (40 * number, 90, 200 - 40 * number)).save(path)
+        Image.new("RGB", (480, 360), (40 * number, 90, 200 - 40 * number)).save(path)
     return paths
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.deliveries import DeliveryState as State
+from core.images import Finding, Note, NoteKind, Severity
 from core.permalink import SitePost, with_permalink
 from core.platforms import Platform
 from core.posts import PostState
@@ -24,6 +25,9 @@ def stop(**scope: Any) -> Stop:
 
 
 PAUSED = stop(account_id=GOOD.account.id)
+BARRED = Finding("franja", Severity.BLOCK, "No se ve la franja.", "Póngala.", lifted_by=NoteKind.WAIVER)
+WARNED = replace(BARRED, severity=Severity.WARN)
+SIGNED = replace(BARRED, note=Note(1, "ab", "franja", NoteKind.WAIVER, "Duelo nacional", "jefa"))
 TABLE: list[tuple[str, dict[str, Any], str | tuple[str, ...]]] = [
     ("paused account", {"stops": (PAUSED,)}, "account_paused"),
     ("stopped platform", {"stops": (stop(platform=GOOD.account.platform),)}, "stopped"),
@@ -74,6 +78,7 @@ TABLE: list[tuple[str, dict[str, Any], str | tuple[str, ...]]] = [
         {"content": with_permalink(MARKED, f"{SITE.url}0"), "approved": MARKED, "site": SITE},
         "changed_after_approval",
     ),
+    ("an image that a new rule bars", {"images": (BARRED,)}, "image_rule"),
 ]
 
 
@@ -81,6 +86,7 @@ def test_what_is_all_in_order_passes() -> None:
     assert check_gate(GOOD) == []
     assert check_gate(replace(GOOD, identity=None)) == []  # asked for only while preparing
     assert check_gate(replace(GOOD, publish_at=WINDOW.starts_at)) == []
+    assert check_gate(replace(GOOD, images=(WARNED, SIGNED))) == []
     assert check_gate(replace(GOOD, content=LINKED, approved=MARKED, site=SITE)) == []
     assert check_gate(replace(GOOD, now=WINDOW.ends_at - timedelta(microseconds=1))) == []
 
@@ -121,7 +127,7 @@ def test_every_rule_is_asked_and_every_reason_told() -> None:
         "placeholder_misplaced",
         "text_missing",
     ]
-    assert len(RULES) == 7
+    assert len(RULES) == 8
 
 
 def test_a_stop_of_something_else_is_no_reason() -> None:

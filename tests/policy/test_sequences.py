@@ -43,7 +43,7 @@ def _no_gate(patch: pytest.MonkeyPatch, *rules: Callable[..., Any]) -> None:
 
 def _authors_approve(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("policy.guards.check_approver", lambda _person, _authors: [])
-    patch.setattr("vocero.actions.upkeep._against_approval", lambda _transaction, _post: [])
+    patch.setattr("vocero.actions.upkeep._against_approval", lambda _office, _transaction, _post: [])
     _no_gate(patch, check_approval)
 
 
@@ -52,7 +52,7 @@ def _edits_void_nothing(patch: pytest.MonkeyPatch) -> None:
         return PostState(post.state)
 
     patch.setattr("vocero.actions.posts.void", keep)
-    patch.setattr("vocero.actions.upkeep._against_approval", lambda _transaction, _post: [])
+    patch.setattr("vocero.actions.upkeep._against_approval", lambda _office, _transaction, _post: [])
     _no_gate(patch, check_digest)
 
 
@@ -61,7 +61,7 @@ def _delegations_last_for_ever(patch: pytest.MonkeyPatch) -> None:
 
 
 def _another_account_is_the_same(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("vocero.actions.upkeep._against_approval", lambda _transaction, _post: [])
+    patch.setattr("vocero.actions.upkeep._against_approval", lambda _office, _transaction, _post: [])
     _no_gate(patch, check_digest)
 
 

@@ -177,7 +177,7 @@ def make_office(folder: Path) -> None:
     """Make an office: four people, two accounts, a post in each state, a good workbook and an image."""
     folder.mkdir()
     (folder / "imagenes").mkdir()
-    Image.new("RGB", (120, 80), "teal").save(folder / "imagenes" / "taller.jpg")
+    Image.new("RGB", (600, 400), "teal").save(folder / "imagenes" / "taller.jpg")
     write_workbook(folder / "semana.xlsx", entry(20, images=("taller.jpg",)), entry(21))
     (folder / "vocero.toml").write_text(
         'database_url = "sqlite:///vocero.db"\nmedia_dir = "media"\nsecret_key_file = "secret.key"\n'

@@ -33,7 +33,7 @@ def database_kind() -> str:
 @pytest.fixture
 def opii(database: Database, clock: Clock, tmp_path: Path) -> ActingOffice:
     (tmp_path / "imagenes").mkdir()
-    kept(tmp_path / "imagenes/taller.png", picture("PNG", (120, 80)))
+    kept(tmp_path / "imagenes/taller.png", picture("PNG", (600, 400)))
     return ActingOffice.open(database, clock, tmp_path)
 
 

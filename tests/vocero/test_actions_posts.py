@@ -229,7 +229,7 @@ BINDING: dict[str, Callable[[ActingOffice, Path], Change]] = {
     "title": lambda opii, folder: Change(title="Otro título"),
     "link": lambda opii, folder: Change(link="https://www.gob.pe/inpe"),
     "an account's own text": lambda opii, folder: Change(texts={opii.page.id: "Solo aquí"}),
-    "an image": lambda opii, folder: Change(images=[(kept(folder / "a.png", picture()), "Un taller")]),
+    "an image": lambda opii, folder: Change(images=[(kept(folder / "a.png", picture(size=(640, 480))), "Un taller")]),
     "the language": lambda opii, folder: Change(language="qu"),
     "the hour, another day": lambda opii, folder: Change(publish_at=opii.clock.now + timedelta(days=2)),
     "a text and a target": lambda opii, folder: Change(text="Otro", without_accounts=[opii.page.id]),
@@ -256,14 +256,17 @@ def test_a_change_of_what_the_approval_binds_voids_it_and_unschedules(
 
 @pytest.mark.parametrize("part", ["bytes", "alt_text", "order"])
 def test_an_image_is_bound_by_its_bytes_words_and_place(opii: ActingOffice, tmp_path: Path, part: str) -> None:
-    one, two = kept(tmp_path / "a.png", picture()), kept(tmp_path / "b.png", picture(colour="red"))
+    one, two = (
+        kept(tmp_path / "a.png", picture(size=(640, 480))),
+        kept(tmp_path / "b.png", picture(size=(640, 480), colour="red")),
+    )
     post = opii.draft()
     RevisePost(opii.office, opii.owner, post_id=post.id, change=Change(images=[(one, "Uno"), (two, "Dos")])).run()
     opii.sign(post)
     SubmitPost(opii.office, opii.owner, post_id=post.id).run()
     opii.approve(post)
     images = {
-        "bytes": [(kept(tmp_path / "a.png", picture(colour="green")), "Uno"), (two, "Dos")],
+        "bytes": [(kept(tmp_path / "a.png", picture(size=(640, 480), colour="green")), "Uno"), (two, "Dos")],
         "alt_text": [(one, "Otro"), (two, "Dos")],
         "order": [(two, "Dos"), (one, "Uno")],
     }[part]

@@ -5,6 +5,7 @@ from vocero.actions.base import Action
 from vocero.actions.delegations import EndDelegation, GrantDelegation
 from vocero.actions.deliveries import SchedulePost, SettleUnknown
 from vocero.actions.drafting import DraftPost
+from vocero.actions.images import SignConsent, WaiveRule
 from vocero.actions.people import AddPerson, add_first_person
 from vocero.actions.posts import CancelPost, Change, RevisePost
 from vocero.actions.programme import Imported, ImportProgramme
@@ -65,8 +66,10 @@ __all__ = [
     "SeniorWord",
     "SettleUnknown",
     "SignChecklist",
+    "SignConsent",
     "SubmitPost",
     "SubmitRequest",
+    "WaiveRule",
     "WithdrawRequest",
     "add_first_person",
     "catch_up",

@@ -10,13 +10,16 @@ from core.posts import Approval, Content, Post, PostState, Revision, Target
 from core.requests import Request
 from core.texts import _
 from policy.guards import Draft
+from policy.images import blocking
 from policy.permissions import Act
 from policy.procedure import PostStanding, state_of, transition
 from policy.reasons import Reason
 from storage.transaction import Transaction
 from vocero.actions.base import Teller
 from vocero.actions.copies import check_copies
+from vocero.actions.images import findings as image_findings
 from vocero.digests import digests, whole_digest
+from vocero.office import Office
 
 # once a delivery is here the public may have seen it, and what it says may not change under it
 _OUT = frozenset({DeliveryState.PUBLISHING, DeliveryState.UNKNOWN, DeliveryState.PUBLISHED, DeliveryState.TAKEN_DOWN})
@@ -74,7 +77,7 @@ def follow_posts(
     return replace(request, state=after)
 
 
-def judged(transaction: Transaction, post: Post, *, displayed: dict[int, str] | None = None) -> Draft:
+def judged(office: Office, transaction: Transaction, post: Post, *, displayed: dict[int, str] | None = None) -> Draft:
     """Return what the guards judge of the latest revision; `displayed` are the digests that somebody was shown."""
     revisions = transaction.posts.revisions(post.id)
     latest = revisions[0]
@@ -82,14 +85,14 @@ def judged(transaction: Transaction, post: Post, *, displayed: dict[int, str] | 
     whole = whole_digest(bound)
     return Draft(
         content=latest.content,
-        findings=tuple(findings(transaction, post, latest)),
+        findings=tuple(blockers(office, transaction, post, latest)),
         is_checked=any(each.digest == whole for each in transaction.checklists.of(latest.id)),
         is_as_shown=displayed == bound,
         authors=frozenset(revision.author_id for revision in revisions),
     )
 
 
-def findings(transaction: Transaction, post: Post, revision: Revision) -> list[Reason]:
+def blockers(office: Office, transaction: Transaction, post: Post, revision: Revision) -> list[Reason]:
     """Return what blocks the revision: why it could not go out as it is. Every rule about content is asked here."""
     reasons: list[Reason] = []
     if post.publish_at <= transaction.now:
@@ -98,7 +101,8 @@ def findings(transaction: Transaction, post: Post, revision: Revision) -> list[R
         reasons.append(no_target())
     request = transaction.requests.get(post.request_id)
     reasons += check_social_only(transaction, request, revision.targets)
-    return [*reasons, *check_copies(copies_of(transaction, revision.content, revision.targets))]
+    reasons += check_copies(copies_of(transaction, revision.content, revision.targets))
+    return [*reasons, *blocking(image_findings(office, transaction, post))]
 
 
 def check_social_only(transaction: Transaction, request: Request, targets: Collection[Target]) -> list[Reason]:

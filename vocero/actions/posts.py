@@ -12,7 +12,7 @@ from core.posts import Content, Post, PostState, Revision, Target
 from core.texts import _
 from policy.permissions import Act
 from policy.reasons import Reason
-from storage.inspection import inspected
+from storage.media import Taken, previewed
 from storage.transaction import Transaction
 from vocero.actions.base import Action
 from vocero.actions.content import (
@@ -31,6 +31,7 @@ from vocero.actions.content import (
     wrong_state,
 )
 from vocero.actions.copies import check_copies
+from vocero.actions.images import enter
 from vocero.actions.programme import window_for
 from vocero.office import Office
 
@@ -69,6 +70,7 @@ class RevisePost(Action[Revision]):
         self._post_id, self._change = post_id, change
         self._images: tuple[Attachment, ...] | None = None
         self._captions: tuple[Attachment, ...] | None = None
+        self._taken: tuple[Taken, ...] = ()
 
     def prepare(self) -> None:
         """Take in new files: only when all else holds, so that a refused change leaves none behind."""
@@ -76,10 +78,11 @@ class RevisePost(Action[Revision]):
         if images is None and captions is None:
             return
         paths = [path for path, _said in (*(images or ()), *(captions or ()))]
-        self._attach([inspected(path).as_medium("") for path in paths])
+        self._attach([previewed(path).taken.medium for path in paths])
         with self.office.database.read() as transaction:
             self._refuse(self.check(transaction))
-        self._attach(self.office.media.add_all(paths))
+        self._taken = self.office.media.take_all(paths)
+        self._attach([taken.medium for taken in self._taken])
 
     def _attach(self, media: Sequence[Medium]) -> None:
         """Put the files in their places: the images first, then the captions, as they were given."""
@@ -125,8 +128,7 @@ class RevisePost(Action[Revision]):
         """Add the revision; void what rested on the last one."""
         post, last = transaction.posts.get(self._post_id), transaction.posts.latest_revision(self._post_id)
         change, now = self._change, transaction.now
-        for attachment in (*(self._images or ()), *(self._captions or ())):
-            transaction.media.add(attachment.medium, now=now)
+        enter(transaction, self._taken)
         content, targets = self._changed(transaction)
         if post.state is PostState.APPROVED and change.publish_at is None and content == last.content:
             left = {target.account_id for target in targets}

@@ -1,6 +1,5 @@
 """The weekly programme comes in: each entry a draft post, of a request of its own or of one that is named."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,11 +22,12 @@ from policy.reasons import Reason
 from scheduler.programme.entries import Problem, ProgrammeEntry
 from scheduler.programme.images import resolve_image
 from scheduler.programme.workbook import read_programme
-from storage.inspection import inspected
+from storage.media import Taken, previewed
 from storage.transaction import Transaction
 from vocero.actions.base import Action
 from vocero.actions.content import follow_posts
 from vocero.actions.copies import check_copies
+from vocero.actions.images import enter
 from vocero.office import Office
 
 OFFICE = "Oficina de Prensa e Imagen Institucional"
@@ -78,6 +78,7 @@ class ImportProgramme(Action[Imported]):
         self._request_id = request_id
         self._progress = progress or (lambda _done, _all: None)
         self._ready: list[_Ready] = []
+        self._taken: tuple[Taken, ...] = ()
         self._problems: list[Problem] = []
         self._entries = 0
 
@@ -104,8 +105,9 @@ class ImportProgramme(Action[Imported]):
             for attachment in ready.content.attachments
         }
         # only now, and all or none: a refused file leaves nothing on the disk
-        for path, stored in zip(files, self.office.media.add_all(list(files)), strict=True):
-            if stored.sha256 != files[path]:
+        self._taken = self.office.media.take_all(list(files))
+        for path, taken in zip(files, self._taken, strict=True):
+            if taken.medium.sha256 != files[path]:
                 raise StorageError(
                     _("El archivo «{name}» cambió mientras se importaba. Repita la importación.").format(name=path.name)
                 )
@@ -128,13 +130,12 @@ class ImportProgramme(Action[Imported]):
         problems = tuple(self._problems)
         if self._dry_run or (problems and not self._partial):
             return Imported((), self._entries, problems)
+        enter(transaction, self._taken)
         posts = tuple(self._draft(transaction, ready) for ready in self._ready)
         return Imported(posts, self._entries, problems)
 
     def _draft(self, transaction: Transaction, ready: _Ready) -> Post:
         entry, now = ready.entry, transaction.now
-        for attachment in ready.content.attachments:
-            transaction.media.add(attachment.medium, now=now)
         source = f"{self._file.name}, {entry.place.sheet}!{entry.place.cell}"
         request = self._request_id or self._enter(transaction, ready, source)
         post = transaction.posts.add(
@@ -225,8 +226,7 @@ class ImportProgramme(Action[Imported]):
         return _Ready(entry, content, tuple(chosen))
 
     def _inspected(self, file_name: str) -> Medium:
-        path = resolve_image(self._folder(), file_name)
-        return inspected(path).as_medium(_sha256(path))
+        return previewed(resolve_image(self._folder(), file_name)).taken.medium
 
     def _folder(self) -> Path:
         if self._media_dir is None:
@@ -291,8 +291,3 @@ def _no_single_account(platform: Platform, count: int) -> str:
     return _("Hay {count} cuentas de {network} en uso y no se sabe a cuál va. Deje solo una en uso.").format(
         network=platform.label, count=count
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

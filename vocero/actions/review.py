@@ -14,6 +14,7 @@ from policy.reasons import Reason
 from storage.transaction import Transaction
 from vocero.actions.base import Action
 from vocero.actions.content import OVER, follow_posts, judged, may_be_seen, void, wrong_state
+from vocero.actions.images import look_at_images, told
 from vocero.digests import digests, whole_digest
 from vocero.office import Office
 
@@ -65,12 +66,16 @@ class SubmitPost(Action[Revision]):
         super().__init__(office, actor)
         self._post_id = post_id
 
+    def prepare(self) -> None:
+        """Look at the images that nobody looked at yet."""
+        look_at_images(self.office, self._post_id)
+
     def check(self, transaction: Transaction) -> list[Reason]:
         """It is a draft, its checklist is signed, its hour is to come, and every platform could show it."""
         post = transaction.posts.hold(self._post_id)
         if post.state not in (PostState.DRAFT, PostState.CHANGES_REQUESTED):
             return [wrong_state(post)]
-        return check_guards(SUBMITTING, _case(self, transaction, post, judged(transaction, post)))
+        return check_guards(SUBMITTING, _case(self, transaction, post, judged(self.office, transaction, post)))
 
     def act(self, transaction: Transaction) -> Revision:
         """Submit it."""
@@ -83,7 +88,7 @@ class SubmitPost(Action[Revision]):
             f"post:{post.id}",
             before=post.state,
             after=PostState.IN_REVIEW,
-            data={"revision": str(revision.number)},
+            data={"revision": str(revision.number), **told(self.office, transaction, post)},
         )
         follow_posts(self, transaction, post.request_id, self.may)
         return revision
@@ -98,12 +103,16 @@ class ApprovePost(Action[list[Approval]]):
         super().__init__(office, actor)
         self._post_id, self._shown = post_id, dict(shown)
 
+    def prepare(self) -> None:
+        """Look at the images that nobody looked at yet: an edit may have brought some."""
+        look_at_images(self.office, self._post_id)
+
     def check(self, transaction: Transaction) -> list[Reason]:
         """It is in review, the approver wrote no part of it, and what was shown is what there is and was checked."""
         post = transaction.posts.hold(self._post_id)
         if post.state is not PostState.IN_REVIEW:
             return [wrong_state(post)]
-        draft = judged(transaction, post, displayed=self._shown)
+        draft = judged(self.office, transaction, post, displayed=self._shown)
         return check_guards(APPROVING, _case(self, transaction, post, draft))
 
     def act(self, transaction: Transaction) -> list[Approval]:
@@ -111,6 +120,7 @@ class ApprovePost(Action[list[Approval]]):
         post = transaction.posts.get(self._post_id)
         revision = transaction.posts.latest_revision(post.id)
         approvals = []
+        images = told(self.office, transaction, post)
         for account_id, bound in sorted(self._shown.items()):
             approvals.append(
                 transaction.posts.approve(
@@ -129,7 +139,7 @@ class ApprovePost(Action[list[Approval]]):
                 before=post.state,
                 after=PostState.APPROVED,
                 digest=bound,
-                data={"revision": str(revision.number), "account": str(account_id)},
+                data={"revision": str(revision.number), "account": str(account_id), **images},
             )
         transaction.posts.set_state(post.id, PostState.APPROVED)
         follow_posts(self, transaction, post.request_id, self.may)

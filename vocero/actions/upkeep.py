@@ -20,7 +20,8 @@ from policy.reasons import Reason, joined
 from storage.deliveries import LostLease
 from storage.transaction import Transaction
 from vocero.actions.base import Program
-from vocero.actions.content import end_post, findings, follow_posts, standing_of, void
+from vocero.actions.content import blockers, end_post, follow_posts, standing_of, void
+from vocero.actions.images import look_at_images
 from vocero.digests import digests
 from vocero.office import Office
 
@@ -46,10 +47,12 @@ def catch_up(office: Office, *, dry_run: bool = False) -> list[Found]:
         out = [each.id for each in transaction.requests.all({RequestState.APPROVED})]
         if dry_run:
             return [
-                *_found(transaction, late, _expired),
-                *_found(transaction, unscheduled, _expired),
-                *_found(transaction, ahead, _voided),
+                *_found(office, transaction, late, _expired),
+                *_found(office, transaction, unscheduled, _expired),
+                *_found(office, transaction, ahead, _voided),
             ]
+    for post in ahead:
+        look_at_images(office, post)  # with the strips of today: what is not looked at would be found wanting
     done = [_apply(office, post, _expire) for post in (*late, *unscheduled)]
     done += [_apply(office, post, _void_stale) for post in ahead]
     done += [_apply(office, request, _follow_up) for request in out]
@@ -57,22 +60,26 @@ def catch_up(office: Office, *, dry_run: bool = False) -> list[Found]:
 
 
 def _found(
-    transaction: Transaction, posts: list[int], judge: Callable[[Transaction, Post], Found | None]
+    office: Office,
+    transaction: Transaction,
+    posts: list[int],
+    judge: Callable[[Office, Transaction, Post], Found | None],
 ) -> list[Found]:
-    found = (judge(transaction, transaction.posts.get(post)) for post in posts)
+    found = (judge(office, transaction, transaction.posts.get(post)) for post in posts)
     return [each for each in found if each is not None]
 
 
-def _apply(office: Office, number: int, step: Callable[[Transaction, int], Found | None]) -> Found | None:
+def _apply(office: Office, number: int, step: Callable[[Office, Transaction, int], Found | None]) -> Found | None:
     try:
         with office.database.write() as transaction:
-            return step(transaction, number)
+            return step(office, transaction, number)
     except LostLease:
         return None  # a worker was quicker; the next time round it is seen as it then is
 
 
-def _expired(transaction: Transaction, post: Post) -> Found | None:
+def _expired(office: Office, transaction: Transaction, post: Post) -> Found | None:
     """Judge whether it expires, by the guards of the procedure."""
+    del office
     deliveries = transaction.deliveries.of_post(post.id)
     standing = standing_of(post, deliveries)
     row = transition(RequestState(post.state), RequestState.EXPIRED, None)
@@ -97,10 +104,10 @@ def _expired(transaction: Transaction, post: Post) -> Found | None:
     return Found(f"post:{post.id}", PostState.EXPIRED, reason)
 
 
-def _expire(transaction: Transaction, post_id: int) -> Found | None:
+def _expire(office: Office, transaction: Transaction, post_id: int) -> Found | None:
     post = transaction.posts.hold(post_id)
     transaction.deliveries.hold_post(post_id)
-    found = _expired(transaction, post)
+    found = _expired(office, transaction, post)
     if found is not None:
         program = Program("expired")
         end_post(program, transaction, post, reason=found.reason, state=PostState.EXPIRED)
@@ -108,22 +115,22 @@ def _expire(transaction: Transaction, post_id: int) -> Found | None:
     return found
 
 
-def _voided(transaction: Transaction, post: Post) -> Found | None:
+def _voided(office: Office, transaction: Transaction, post: Post) -> Found | None:
     deliveries = transaction.deliveries.of_post(post.id)
     if post.state is not PostState.APPROVED or standing_of(post, deliveries).is_out:
         return None
-    reasons = _against_approval(transaction, post)
+    reasons = _against_approval(office, transaction, post)
     if not reasons:
         return None
     return Found(f"post:{post.id}", PostState.IN_REVIEW, joined(reasons))
 
 
-def _against_approval(transaction: Transaction, post: Post) -> list[Reason]:
+def _against_approval(office: Office, transaction: Transaction, post: Post) -> list[Reason]:
     revisions = transaction.posts.revisions(post.id)
     revision = revisions[0]
     bound = digests(transaction, revision)
     authors = {each.author_id for each in revisions}
-    reasons = [each for each in findings(transaction, post, revision) if each.code != "past"]
+    reasons = [each for each in blockers(office, transaction, post, revision) if each.code != "past"]
     if post.publish_at not in revision.window:
         reasons.append(Reason("outside_window", _("Su hora está fuera del tiempo aprobado.")))
     approvals = transaction.posts.approvals(revision.id)
@@ -137,10 +144,10 @@ def _against_approval(transaction: Transaction, post: Post) -> list[Reason]:
     return list(dict.fromkeys(reasons))
 
 
-def _void_stale(transaction: Transaction, post_id: int) -> Found | None:
+def _void_stale(office: Office, transaction: Transaction, post_id: int) -> Found | None:
     post = transaction.posts.hold(post_id)
     transaction.deliveries.hold_post(post_id)
-    found = _voided(transaction, post)
+    found = _voided(office, transaction, post)
     if found is not None:
         program = Program("approval_voided")
         after = void(program, transaction, post, None, reason=found.reason)
@@ -155,7 +162,8 @@ def _void_stale(transaction: Transaction, post_id: int) -> Found | None:
     return found
 
 
-def _follow_up(transaction: Transaction, request_id: int) -> Found | None:
+def _follow_up(office: Office, transaction: Transaction, request_id: int) -> Found | None:
+    del office
     before = transaction.requests.get(request_id)
     after = follow_posts(Program("followed_up"), transaction, request_id, None)
     if after.state is before.state:

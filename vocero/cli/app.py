@@ -26,6 +26,8 @@ ORDERS = {
     "programme": Order("vocero.cli.programme", _("El programa semanal (Anexo 01).")),
     "requests": Order("vocero.cli.requests", _("Las solicitudes: quién pidió qué, y en qué van.")),
     "delegations": Order("vocero.cli.delegations", _("Los encargos de la jefatura: quién, de cuándo a cuándo.")),
+    "media": Order("vocero.cli.media", _("Las imágenes y videos, antes de usarlos.")),
+    "rules": Order("vocero.cli.rules", _("Las reglas de imagen: cuáles hay y qué piden.")),
     "posts": Order("vocero.cli.posts", _("Las publicaciones: del borrador a su hora.")),
     "stop": Order("vocero.cli.stopping", _("Detiene todo, una red o una cuenta: nada más sale por ahí.")),
     "stops": Order("vocero.cli.stops", _("Las detenciones: cuáles hay y cómo se levantan.")),

@@ -12,10 +12,13 @@ from core.lima import Week
 from core.posts import Content, PostState
 from core.texts import _
 from vocero.actions import CancelPost, Change, DraftPost, RevisePost, SchedulePost
+from vocero.actions.images import findings
+from vocero.cli import findings as finding_commands
 from vocero.cli import reviewing
 from vocero.cli.chosen import Ids, InWeek, PostNumber, chosen_posts, each_of
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, say, say_rows, show_json
+from vocero.cli.findings import finding_as_dict, finding_lines
 from vocero.cli.given import given, instant_of, platform_named
 from vocero.cli.shown import PostFile, content_lines, delivery_line, history_lines, post_as_dict, post_row, read_post
 from vocero.cli.stopped import say_stops
@@ -24,6 +27,10 @@ from vocero.settings import MOST_LATENESS
 app = orders(_("Las publicaciones: del borrador a su hora."))
 
 _STATES = ", ".join(f"{state} ({state.label})" for state in PostState)
+
+
+app.command("findings")(finding_commands.show_findings)
+app.command("sign")(finding_commands.sign)
 
 
 @app.command("list")
@@ -65,10 +72,11 @@ def show(
     office = given(context).office()
     with office.database.read() as transaction:
         file = read_post(transaction, post)
+        found = findings(office, transaction, file.post)
     if as_json:
-        show_json(post_as_dict(file))
+        show_json(post_as_dict(file) | {"findings": [finding_as_dict(each) for each in found]})
         return
-    for line in content_lines(file) + history_lines(file):
+    for line in content_lines(file) + finding_lines(found) + history_lines(file):
         say(line)
 
 

@@ -11,9 +11,11 @@ from core.posts import PostState
 from core.texts import _
 from policy.guards import required_points
 from vocero.actions import ApprovePost, ReturnPost, RevokeApproval, SignChecklist, SubmitPost
+from vocero.actions.images import findings, look_at_images
 from vocero.cli.chosen import Ids, InWeek, PostNumber, chosen_posts, each_of
 from vocero.cli.commands import AsJson
 from vocero.cli.console import confirmed, say, show_json
+from vocero.cli.findings import finding_lines
 from vocero.cli.given import given, word_of
 from vocero.cli.shown import content_lines, read_post
 
@@ -120,9 +122,11 @@ def approve(
         raise InvalidInput(_("--code sirve para una sola publicación."))
 
     def one(post: int) -> str:
+        look_at_images(office, post)
         with office.database.read() as transaction:
             file = read_post(transaction, post)
-        for line in content_lines(file):
+            found = findings(office, transaction, file.post)
+        for line in content_lines(file) + finding_lines(found):
             say(line)
         if code is not None and code != file.code:
             raise InvalidInput(
