@@ -142,6 +142,7 @@ def test_a_post_is_read_by_programs(office: OfficeOnDisk) -> None:
         "text",
         "link",
         "media",
+        "findings",
         "thread",
         "tags",
         "options",
@@ -161,7 +162,7 @@ def test_a_post_is_read_by_programs(office: OfficeOnDisk) -> None:
 
 
 def test_a_post_goes_from_draft_to_its_hour(office: OfficeOnDisk) -> None:
-    Image.new("RGB", (90, 90), "olive").save(office.folder / "nueva.png")
+    Image.new("RGB", (720, 720), "olive").save(office.folder / "nueva.png")
     words = ("--text", "Otro texto.", "--title", "Otro", "--link", "https://www.gob.pe/inpe")
     edited = office.call(
         *WRITER, "posts", "edit", "1", *words, "--image", "nueva.png=Un cuadrado", "--text-for", "facebook=Solo aquí."
