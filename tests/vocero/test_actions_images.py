@@ -39,6 +39,7 @@ def people(tmp_path: Path) -> Path:
 def with_image(opii: ActingOffice, path: Path) -> int:
     post = opii.draft(opii.page)
     RevisePost(opii.office, opii.owner, post_id=post.id, change=Change(images=[(path, "Un taller")])).run()
+    opii.sign(post)
     return post.id
 
 
@@ -80,6 +81,7 @@ def test_a_new_image_asks_for_a_consent_of_its_own(opii: ActingOffice, people: P
     SignConsent(opii.office, opii.owner, post_id=post, rule="rostros", reason="Autorización").run()
     other = kept(tmp_path / "otra.png", as_png(face(paper((1080, 1080), 140), (600, 500), 210)))
     RevisePost(opii.office, opii.owner, post_id=post, change=Change(images=[(other, "Otro")])).run()
+    opii.sign(opii.post(post))
     opii.refuses(SubmitPost(opii.office, opii.owner, post_id=post), "image_rule")
 
 
@@ -87,6 +89,7 @@ def test_an_edit_of_what_is_approved_is_looked_at_before_it_is_approved_again(op
     post = opii.approved(opii.page)
     RevisePost(opii.office, opii.owner, post_id=post.id, change=Change(images=[(people, "Un taller")])).run()
     assert opii.post(post.id).state is PostState.IN_REVIEW
+    opii.sign(post)
     opii.refuses(ApprovePost(opii.office, opii.head, post_id=post.id, shown=opii.shown(post)), "image_rule")
 
 

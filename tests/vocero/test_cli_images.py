@@ -86,6 +86,7 @@ def test_rules_are_listed_shown_checked_and_compared(empty: OfficeOnDisk, tmp_pa
 def test_the_findings_of_a_post_are_shown_and_signed(office: OfficeOnDisk) -> None:
     path = kept(office.folder / "personas.png", as_png(face(paper((1080, 1350), 150), (500, 700), 200)))
     assert office.call(*WRITER, "posts", "edit", "1", "--image", f"{path}=Un taller").code == 0
+    assert office.call(*WRITER, "posts", "checklist", "1", "--conforms", "message,wording,design").code == 0
     assert office.call(*WRITER, "posts", "submit", "1").code == 3
     shown = office.call("posts", "findings", "1", "--picture", str(office.folder / "o.png"))
     assert (shown.code, "rostro" in shown.out) == (1, True)
