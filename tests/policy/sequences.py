@@ -5,6 +5,7 @@ the ledger must remember an approval of exactly that, by somebody entitled at th
 that nothing has voided since.
 """
 
+import atexit
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
@@ -48,6 +49,7 @@ from vocero.actions import (
 )
 
 SHARED = Path(tempfile.mkdtemp(prefix="vocero-sequences-"))
+atexit.register(shutil.rmtree, SHARED, ignore_errors=True)  # its template is kept as long as the process
 _MOST_POSTS = 3
 _ACTORS = st.integers(0, 12)
 _POSTS = st.integers(0, _MOST_POSTS - 1)

@@ -1,6 +1,5 @@
 """Many sequences of acts; and with one of the house's rules left out the model finds what then goes wrong."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,18 +9,16 @@ import structlog
 import policy.gate
 from core.posts import PostState
 from policy.gate import RULES, check_approval, check_digest
-from tests.policy.sequences import SHARED, Sequences, play
+from tests.policy.sequences import Sequences, play
 
 pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
-    SHARED.mkdir(exist_ok=True)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     yield
     structlog.reset_defaults()
-    shutil.rmtree(SHARED, ignore_errors=True)
 
 
 def test_no_sequence_of_acts_publishes_what_was_not_approved(monkeypatch: pytest.MonkeyPatch) -> None:
