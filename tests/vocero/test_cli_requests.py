@@ -26,13 +26,13 @@ def test_a_request_goes_from_intake_to_its_draft(office: OfficeOnDisk) -> None:
     tried = office.call("--as", "unidad", "requests", "submit", number, "--dry-run")
     assert (tried.code, "Solicitada" in tried.out) == (0, True)
     assert office.call(*HEAD, "requests", "evaluate", number).code == 3, "nothing was submitted"
-    for words in (
+    for step in (
         ("--as", "unidad", "requests", "submit", number),
         (*HEAD, "requests", "evaluate", number, "--class", "regional"),
         (*HEAD, "requests", "assign", number, "--to", "equipo"),
         ("--as", "equipo", "requests", "hand-over", number, "--to", "redactora"),
     ):
-        ended = office.call(*words)
+        ended = office.call(*step)
         assert (ended.code, ended.err) == (0, ""), ended
     at = first_slot().isoformat()
     words = ("--network", "website", "--at", at, "--text", "Feria.", "--title", "Feria")
