@@ -92,7 +92,7 @@ def open_session(
         session.verify = door.ca_bundle
     if door.proxy:
         session.proxies = {"http": door.proxy, "https": door.proxy}
-    adapter = _DoorAdapter(door, platform, secrets)
+    adapter = DoorAdapter(door, platform, secrets)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -108,7 +108,9 @@ class _Session(requests.Session):
         return
 
 
-class _DoorAdapter(HTTPAdapter):
+class DoorAdapter(HTTPAdapter):
+    """What carries the calls of a session through the door."""
+
     def __init__(self, door: Door, platform: Platform, secrets: tuple[str, ...]) -> None:
         super().__init__(max_retries=0)
         self._door = door
@@ -120,6 +122,7 @@ class _DoorAdapter(HTTPAdapter):
         )
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send it within the door's bounds, and read the whole answer. Raises ConnectorError."""
         kwargs = dict(zip(("stream", "timeout", "verify", "cert", "proxies"), args, strict=False)) | kwargs
         kwargs["timeout"] = kwargs.get("timeout") or (
             self._door.connect_timeout.total_seconds(),

@@ -4,20 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from core.findings import Severity
 from core.texts import _
-
-
-class Severity(StrEnum):
-    """What follows from a finding."""
-
-    BLOCK = "block"  # it may not go out so
-    WARN = "warn"  # a person looks and decides
-    FIX = "fix"  # it is put right when the file is taken in, before anybody approves it
-
-    @property
-    def label(self) -> str:
-        """The office's word."""
-        return _SEVERITIES[self]
 
 
 class Placement(StrEnum):
@@ -242,7 +230,6 @@ class Original:
     changes: tuple[Change, ...]
 
 
-_SEVERITIES = {Severity.BLOCK: _("Impide"), Severity.WARN: _("Aviso"), Severity.FIX: _("Corregido")}
 _PLACEMENTS = {
     Placement.FEED: _("publicación"),
     Placement.STORY: _("historia"),

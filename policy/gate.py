@@ -5,21 +5,25 @@ Default deny: a delivery passes only when every rule was asked and none had a re
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.accounts import Account
+from core.calendar import Circumstances
 from core.capabilities import Capabilities
+from core.findings import TextFinding
 from core.images import Finding
 from core.lima import shown
 from core.permalink import SitePost, has_leftover, has_placeholder
 from core.posts import Approval, Content, PostState, Window
 from core.stops import Stop
 from core.texts import _
+from policy.calendar import check_electoral, check_embargoes
 from policy.content import check_content
 from policy.images import blocking
 from policy.permalink import Turn, check_address, expected, turn_of, why_not
 from policy.reasons import Reason
+from policy.words import blocking_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class Facts:
     now. The two differ only where the site's address stands for its placeholder (core/permalink.py); `site` is the
     website's own post, None where the delivery does not wait for one.
     `stops` are the open ones, whatever they cover. `identity` is the platform's own id of the account behind the token,
-    None while it has not been asked. `images`: what today's rules find in the files.
+    None while it has not been asked. `images` and `words`: what today's rules find in the files, and in the words that
+    would be sent. `circumstances`: what the calendar says.
     """
 
     now: datetime
@@ -52,6 +57,8 @@ class Facts:
     identity: str | None = None
     site: SitePost | None = None
     images: tuple[Finding, ...] = ()
+    circumstances: Circumstances = field(default_factory=Circumstances)
+    words: tuple[TextFinding, ...] = ()
 
 
 def check_gate(facts: Facts) -> list[Reason]:
@@ -185,6 +192,18 @@ def check_images(facts: Facts) -> list[Reason]:
     return blocking(facts.images)
 
 
+def check_calendar(facts: Facts) -> list[Reason]:
+    """Nothing in an embargo, and in an electoral period only what is classified and signed, at the hour it goes out."""
+    at = max(facts.now, facts.publish_at)
+    said = facts.circumstances
+    return [*check_embargoes(said, facts.account, at=at), *check_electoral(said, at=at)]
+
+
+def check_words(facts: Facts) -> list[Reason]:
+    """Nothing that a rule about words in force today bars, also one that was made after the approval."""
+    return blocking_words(facts.words)
+
+
 RULES: tuple[Callable[[Facts], list[Reason]], ...] = (
     check_stops,
     check_official_account,
@@ -194,4 +213,6 @@ RULES: tuple[Callable[[Facts], list[Reason]], ...] = (
     check_window,
     check_platform_limits,
     check_images,
+    check_calendar,
+    check_words,
 )

@@ -3,18 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from core.images import (
-    Change,
-    Check,
-    Finding,
-    Look,
-    Note,
-    NoteKind,
-    Original,
-    Placement,
-    Rule,
-    Severity,
-)
+from core.findings import Severity
+from core.images import Change, Check, Finding, Look, Note, NoteKind, Original, Placement, Rule
 from core.media import Attachment, AttachmentRole, MediaKind, Medium
 from core.posts import Content
 from core.texts import _

@@ -55,6 +55,10 @@ class Act(StrEnum):
     READ_DELEGATIONS = "read_delegations"
     READ_ACCOUNTS = "read_accounts"
     READ_RECORD = "read_record"
+    KEEP_CALENDAR = "keep_calendar"
+    END_EMBARGO = "end_embargo"
+    CLASSIFY_POST = "classify_post"
+    SIGN_CLASSIFICATION = "sign_classification"
 
 
 _R = Role
@@ -104,6 +108,10 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.READ_DELEGATIONS: _DESK | _READERS | {_R.SENIOR_MANAGEMENT, _R.SYSTEM_ADMIN},
     Act.READ_ACCOUNTS: _DESK | _READERS | {_R.SENIOR_MANAGEMENT, _R.SYSTEM_ADMIN},
     Act.READ_RECORD: _READERS | {_R.OFFICE_HEAD},
+    Act.KEEP_CALENDAR: frozenset({_R.SYSTEM_ADMIN, _R.OFFICE_HEAD}),
+    Act.END_EMBARGO: frozenset({_R.OFFICE_HEAD}),
+    Act.CLASSIFY_POST: frozenset({_R.CONTENT_OWNER, _R.TEAM_LEAD, _R.OFFICE_HEAD}),
+    Act.SIGN_CLASSIFICATION: frozenset({_R.OFFICE_HEAD}),
 }
 # A delegate is the acting head in all but making further delegations.
 _OF_THE_HEAD = frozenset(act for act, roles in _MAY.items() if _R.OFFICE_HEAD in roles) - {

@@ -8,6 +8,7 @@ from core.capabilities import Capabilities
 from core.delegations import Delegation
 from core.deliveries import Delivery
 from core.digest import digest
+from core.findings import TextFinding, TextRuleSet
 from core.images import Finding, RuleSet
 from core.lima import to_lima
 from core.media import Attachment, AttachmentRole, OutgoingMedium
@@ -18,6 +19,7 @@ from policy.gate import Facts
 from policy.images import check_images
 from policy.permalink import expected
 from policy.permissions import was_entitled
+from policy.words import check_words
 from storage.media import MediaStore
 from storage.transaction import Transaction
 
@@ -31,8 +33,12 @@ def gather(
     damaged_media: tuple[str, ...],
     identity: str | None,
     rules: Callable[[date], RuleSet] = lambda _day: RuleSet(),
+    words: Callable[[date], TextRuleSet],
 ) -> Facts:
-    """Return the facts as this transaction sees them; `content` is that of what would be sent."""
+    """Return the facts as this transaction sees them; `content` is that of what would be sent.
+
+    `words` gives the rules about words that are in force on a day.
+    """
     revision = transaction.posts.revision(delivery.revision_id)  # it never changes; should it have, the gate sees it
     standing = transaction.standing.of(delivery.id)
     account, approval = standing.account, standing.approval
@@ -57,6 +63,14 @@ def gather(
         identity=identity,
         site=site_of(transaction, delivery),
         images=image_findings(transaction, revision, [account], rules, day=to_lima(transaction.now).date()),
+        circumstances=transaction.calendar.circumstances(delivery.post_id, revision.id, now=transaction.now),
+        words=word_findings(
+            transaction,
+            delivery.post_id,
+            [(account.platform, content_of(post))],
+            words,
+            day=to_lima(transaction.now).date(),
+        ),
     )
 
 
@@ -87,6 +101,26 @@ def image_findings(
 
 def _delegation_of(transaction: Transaction, approval: Approval) -> Delegation | None:
     return None if approval.delegation_id is None else transaction.delegations.get(approval.delegation_id)
+
+
+def word_findings(
+    transaction: Transaction,
+    post_id: int,
+    copies: Sequence[tuple[Platform, Content]],
+    words: Callable[[date], TextRuleSet],
+    *,
+    day: date,
+) -> tuple[TextFinding, ...]:
+    """Return what the rules in force that day find in what these networks would show; each finding once."""
+    rules = words(day).on(day)
+    classes = any(rule.classes for rule in rules)
+    event_class = str(transaction.calendar.nature(post_id).event_class) if classes else ""
+    found = [
+        finding
+        for platform, content in copies
+        for finding in check_words(content, rules, network=str(platform), event_class=event_class)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def site_of(transaction: Transaction, delivery: Delivery) -> SitePost | None:

@@ -15,6 +15,7 @@ from core.accounts import Account, AccountState
 from core.deliveries import Delivery, DeliveryState, Published
 from core.errors import StorageError
 from core.events import SYSTEM, Event
+from core.findings import TextRuleSet
 from core.images import RuleSet
 from core.permalink import SitePost
 from core.posts import OutgoingPost
@@ -96,6 +97,7 @@ class Workbench:
     renew: Renew = _keep
     clock: Clock = SYSTEM_CLOCK
     rules: Callable[[date], RuleSet] = lambda _day: RuleSet()
+    words: Callable[[date], TextRuleSet] = lambda _day: TextRuleSet()
 
     def renewed(self, work: Work) -> Work:
         """Return the work with a connection that holds. Raises ConnectorError."""
@@ -145,6 +147,7 @@ class Workbench:
             damaged_media=work.damaged_media,
             identity=identity,
             rules=self.rules,
+            words=self.words,
         )
 
     def move(

@@ -29,11 +29,11 @@ class StopRows:
 
         Any number of transactions may hold at once. Call it before the stops are read.
         """
-        self._lock(func.pg_advisory_xact_lock_shared(*_LOCK))
+        _lock(self._connection, func.pg_advisory_xact_lock_shared(*_LOCK))
 
     def open(self, scope: Scope, *, reason: str, by: str, now: datetime) -> Stop:
         """Open a stop, when no intent is being committed; from its commit on nothing that it covers is begun."""
-        self._lock(func.pg_advisory_xact_lock(*_LOCK))
+        keep_intents_out(self._connection)
         result = self._connection.execute(
             _ADD,
             {
@@ -74,9 +74,15 @@ class StopRows:
         """Return every stop that there was, oldest first."""
         return [stop_of(row) for row in self._connection.execute(select(stops).order_by(stops.c.id))]
 
-    def _lock(self, call: FunctionElement[None]) -> None:
-        if self._connection.dialect.name != "sqlite":
-            self._connection.execute(select(call))
+
+def keep_intents_out(connection: Connection) -> None:
+    """Let no intent be committed from here to the end of this transaction: what it enters comes before it, or after."""
+    _lock(connection, func.pg_advisory_xact_lock(*_LOCK))
+
+
+def _lock(connection: Connection, call: FunctionElement[None]) -> None:
+    if connection.dialect.name != "sqlite":
+        connection.execute(select(call))
 
 
 def stop_of(row: Any) -> Stop:

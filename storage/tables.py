@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 
+from core.calendar import ElectoralClass
 from core.deliveries import OCCUPYING, UNSETTLED, WORKABLE, DeliveryState, Step
 from core.images import NoteKind
 from core.media import AttachmentRole, MediaKind
@@ -388,6 +390,64 @@ Index(
 )
 Index("ix_deliveries_publish_at", deliveries.c.publish_at)
 Index("ix_deliveries_revision_id", deliveries.c.revision_id)
+
+# Days on which nobody works, beside the holidays of every year (policy/rules/calendar).
+non_working_days = Table(
+    "non_working_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("declared_by", String(64), nullable=False),
+    Column("declared_at", Instant, nullable=False),
+)
+
+# A time in which nothing goes out of a unit, to an account or (neither) at all.
+embargoes = Table(
+    "embargoes",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant),
+    Column("unit", String(200), nullable=False),
+    Column("account_id", ForeignKey(accounts.c.id)),
+    Column("reason", Text, nullable=False),
+    Column("entered_by", String(64), nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("ended_by", String(64), nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_reason", Text, nullable=False),
+    CheckConstraint("account_id IS NULL OR unit = ''", name="has_one_scope"),
+)
+
+electoral_periods = Table(
+    "electoral_periods",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date),
+    Column("basis", Text, nullable=False),
+    Column("entered_by", String(64), nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("ended_by", String(64), nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_reason", Text, nullable=False),
+)
+
+# What a revision was said to be under the ban of state advertising; of several the last counts.
+classifications = Table(
+    "classifications",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("revision_id", ForeignKey(revisions.c.id), nullable=False, index=True),
+    Column("electoral_class", Word(ElectoralClass), nullable=False),
+    Column("justification", Text, nullable=False),
+    Column("classified_by", String(64), nullable=False),
+    Column("classified_at", Instant, nullable=False),
+    Column("signed_by", String(64), nullable=False),
+    Column("signed_at", Instant),
+)
 
 attempts = Table(
     "attempts",

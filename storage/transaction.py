@@ -8,6 +8,7 @@ from sqlalchemy import Connection, DateTime, func, select
 
 from core.events import Event
 from storage.accounts import AccountRows
+from storage.calendar import CalendarRows
 from storage.chain import ChainRows
 from storage.checklists import ChecklistRows
 from storage.delegations import DelegationRows
@@ -47,6 +48,7 @@ class Transaction:
         self.uses = UseRows(connection)
         self.neglected = NeglectedRows(connection)
         self.stops = StopRows(connection)
+        self.calendar = CalendarRows(connection)
         self.workers = WorkerRows(connection)
         self.events = EventRows(connection)
         self.chain = ChainRows(connection)

@@ -7,7 +7,8 @@ from pathlib import Path
 from PIL import ImageDraw, ImageFont
 
 from core.errors import StorageError
-from core.images import Finding, Severity
+from core.findings import Severity
+from core.images import Finding
 from core.texts import _
 from storage.inspection import opened
 

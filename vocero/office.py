@@ -18,6 +18,7 @@ from core.capabilities import Operation
 from core.errors import StorageError
 from core.people import Person
 from policy.alerts import Alert
+from policy.calendar import WorkingCalendar
 from scheduler.alerting import alerts
 from scheduler.delivering import Deliverer
 from scheduler.pulse import Pulse
@@ -26,13 +27,17 @@ from scheduler.settling import Settler
 from scheduler.workbench import Progress, Workbench
 from scheduler.worker import Worker
 from storage.database import Database
+from storage.holidays import read_holidays
 from storage.media import MediaStore
 from storage.rulebooks import Rulebook
 from storage.sealing import Seal, key_from
+from storage.textrules import TextRulebook
+from storage.transaction import Transaction
 from vocero.services import Lender
 from vocero.settings import Settings
 
 SHIPPED_RULES = Path(policy.__file__).parent / "rules"
+HOLIDAYS = "holidays-pe.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Office:
     seal: Seal = field(repr=False)
     door: Door = field(repr=False)
     rules: Rulebook = field(default_factory=lambda: Rulebook(SHIPPED_RULES), repr=False)
+    words: TextRulebook = field(default_factory=lambda: TextRulebook(SHIPPED_RULES / "texts"), repr=False)
 
     def connect(self, account: Account) -> Connector:
         """Return the account's connector, with its credentials unsealed. Raises StorageError for another key."""
@@ -96,6 +102,12 @@ class Office:
         with self.database.read() as transaction:
             return alerts(transaction, self.settings.limits(), renews=_renews)
 
+    def working_calendar(self, transaction: Transaction) -> WorkingCalendar:
+        """Return which days are worked: the holidays of the file, and the days that were declared."""
+        own = self.settings.rules_dir and self.settings.rules_dir / "calendar" / HOLIDAYS
+        rules = read_holidays(own if own and own.is_file() else SHIPPED_RULES / "calendar" / HOLIDAYS)
+        return WorkingCalendar(rules, transaction.calendar.declared_days())
+
     def worker(
         self,
         report: Callable[[Progress], None],
@@ -107,6 +119,7 @@ class Office:
         `alarm` is told every minute what alerts there are; None: this worker does not look round.
         """
         self.rules.all()  # rules that cannot be read stop a worker before it begins, not at its first post
+        self.words.all()
         name = f"{socket.gethostname()}:{os.getpid()}"
         timing = self.settings.timing()
         holder: list[Worker] = []
@@ -120,6 +133,7 @@ class Office:
             report=report,
             renew=self.renewer().renew,
             rules=self.rules.on,
+            words=self.words.on,
         )
         deliverer = Deliverer(bench, Settler(bench).settle)
         worker = Worker(
@@ -144,6 +158,11 @@ class Office:
 def _renews(account: Account) -> bool:
     connector = CONNECTORS.get(account.platform)
     return connector is not None and Operation.REFRESH in connector.capabilities.operations
+
+
+def word_rules(settings: Settings) -> TextRulebook:
+    """Return the rules about words: the office's own where it has any, else those that ship."""
+    return TextRulebook(SHIPPED_RULES / "texts", settings.rules_dir and settings.rules_dir / "texts")
 
 
 def open_office(settings: Settings, *, migrate: bool = True, create: bool = True) -> Office:
@@ -171,4 +190,5 @@ def open_office(settings: Settings, *, migrate: bool = True, create: bool = True
         seal=Seal(key),
         door=settings.door(),
         rules=Rulebook(SHIPPED_RULES, settings.rules_dir),
+        words=word_rules(settings),
     )

@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from connectors.http import Door
 from core.errors import InvalidInput
 from core.texts import _
 from policy.alerts import Limits
+from policy.calendar import QuietHours
 from scheduler.retry import Patience
 from scheduler.workbench import Timing
 
@@ -42,7 +43,7 @@ class Settings(BaseSettings):
     )
     media_dir: Path = Field(default=Path("var/media"), description="Carpeta de las imágenes y videos.")
     rules_dir: Path | None = Field(
-        default=None, description="Carpeta con las reglas de imagen de la oficina (si no: las que vienen con Vocero)."
+        default=None, description="Carpeta con las reglas de la oficina (si no: las que vienen con Vocero)."
     )
     secret_key: SecretStr | None = Field(
         default=None, description="Clave que sella las credenciales (mejor: secret_key_file)."
@@ -100,6 +101,15 @@ class Settings(BaseSettings):
     )
     trouble_days: float = Field(
         default=7, ge=0, le=365, description="Por cuánto tiempo es un aviso lo que falló o no salió a tiempo."
+    )
+    quiet_hours: str = Field(
+        default="22:00-06:00", description="Horas de silencio, de Lima, en que se avisa al programar; vacío: ninguna."
+    )
+    quiet_hours_refuse: bool = Field(
+        default=False, description="No dejar programar nada en las horas de silencio, en vez de avisar."
+    )
+    day_load: int = Field(
+        default=4, ge=1, le=1000, description="Publicaciones de un día en una red; más es un aviso al programar."
     )
     in_hand: int = Field(default=8, ge=1, le=64, description="Envíos a la vez en un proceso.")
     read_budget: int = Field(
@@ -164,6 +174,16 @@ class Settings(BaseSettings):
             raise ValueError(_("debe ser una dirección http(s), p. ej. https://vocero.example.org"))
         return value.rstrip("/")
 
+    @field_validator("quiet_hours")
+    @classmethod
+    def _are_hours(cls, value: str) -> str:
+        try:
+            if value:
+                hours_of(value)
+        except ValueError:
+            raise ValueError(_("deben ser dos horas distintas, p. ej. 22:00-06:00")) from None
+        return value
+
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
@@ -205,6 +225,10 @@ class Settings(BaseSettings):
             proxy=self.proxy,
         )
 
+    def quiet(self) -> QuietHours | None:
+        """Return the hours in which nothing should go out."""
+        return QuietHours(*hours_of(self.quiet_hours)) if self.quiet_hours else None
+
     def limits(self) -> Limits:
         """Return how long is too long."""
         return Limits(
@@ -225,6 +249,15 @@ class Settings(BaseSettings):
                 looks=tuple(timedelta(seconds=wait) for wait in self.looks_seconds),
             ),
         )
+
+
+def hours_of(text: str) -> tuple[time, time]:
+    """Return the two hours of `22:00-06:00`. Raises ValueError."""
+    start, _dash, end = text.partition("-")
+    hours = (time.fromisoformat(start.strip()), time.fromisoformat(end.strip()))
+    if hours[0] == hours[1] or any(each.tzinfo is not None for each in hours):
+        raise ValueError(text)
+    return hours
 
 
 def load(file: Path | None = None) -> Settings:

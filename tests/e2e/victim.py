@@ -28,7 +28,7 @@ import requests
 import structlog
 from sqlalchemy import Connection, event
 
-from connectors.http import _DoorAdapter
+from connectors.http import DoorAdapter
 from storage.database import Database
 from storage.transaction import Transaction
 from tests.databases import Clock
@@ -86,7 +86,7 @@ def work(order: dict[str, Any]) -> None:
     opened = open_office(settings, migrate=False)
     opened.database.close()
     office = replace(opened, database=MortalDatabase(settings.database_url, clock=clock, boundary=boundary))
-    original = _DoorAdapter.send
+    original = DoorAdapter.send
 
     def send(adapter: Any, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         call = f"{request.method} {urlsplit(request.url or '').path}"
@@ -96,7 +96,7 @@ def work(order: dict[str, Any]) -> None:
         finally:
             boundary(f"after {call}")
 
-    with patch.object(_DoorAdapter, "send", send):
+    with patch.object(DoorAdapter, "send", send):
         for instant in instants:
             assert clock is not None
             clock.now = instant

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from core.calendar import Circumstances, Classification, ElectoralClass, ElectoralPeriod, Embargo
 from core.deliveries import DeliveryState as State
-from core.images import Finding, Note, NoteKind, Severity
+from core.findings import Severity, TextFinding
+from core.images import Finding, Note, NoteKind
 from core.permalink import SitePost, with_permalink
 from core.platforms import Platform
 from core.posts import PostState
@@ -22,6 +24,17 @@ LINKED = with_permalink(MARKED, SITE.url)
 
 def stop(**scope: Any) -> Stop:
     return Stop(7, Scope(**scope), "Hay una crisis.", "jefa", NOW)
+
+
+HOUR = timedelta(hours=1)
+EMBARGO = Embargo(1, NOW - HOUR, NOW + HOUR, "Traslado.", "admin", NOW)
+PERIOD = ElectoralPeriod(1, "Elecciones", NOW.date(), None, "D.S. 1", "admin", NOW)
+CLASSIFIED = Classification(1, 1, ElectoralClass.PUBLIC_UTILITY, "Salud", "ana", NOW)
+UNDERSIGNED = replace(CLASSIFIED, signed_by="jefa", signed_at=NOW)
+
+
+def entered(*embargoes: Embargo, **said: Any) -> dict[str, Any]:
+    return {"circumstances": Circumstances(embargoes, **said)}
 
 
 PAUSED = stop(account_id=GOOD.account.id)
@@ -79,6 +92,17 @@ TABLE: list[tuple[str, dict[str, Any], str | tuple[str, ...]]] = [
         "changed_after_approval",
     ),
     ("an image that a new rule bars", {"images": (BARRED,)}, "image_rule"),
+    ("an embargo of all", entered(EMBARGO), "embargoed"),
+    ("an embargo of the account", entered(replace(EMBARGO, account_id=GOOD.account.id)), "embargoed"),
+    (
+        "an embargo of the unit, otherwise written",
+        entered(replace(EMBARGO, unit="Oficina Regional Junin"), unit="OFICINA  REGIONAL JUNÍN"),
+        "embargoed",
+    ),
+    ("an embargo without an end", entered(replace(EMBARGO, ends_at=None)), "embargoed"),
+    ("an electoral period and nothing said", entered(periods=(PERIOD,)), "not_classified"),
+    ("two and no signature", entered(periods=(PERIOD, PERIOD), classification=CLASSIFIED), "classification_unsigned"),
+    ("a rule about words", {"words": (TextFinding("a", Severity.BLOCK, "No.", "Así."),)}, "text_rule"),
 ]
 
 
@@ -89,6 +113,43 @@ def test_what_is_all_in_order_passes() -> None:
     assert check_gate(replace(GOOD, images=(WARNED, SIGNED))) == []
     assert check_gate(replace(GOOD, content=LINKED, approved=MARKED, site=SITE)) == []
     assert check_gate(replace(GOOD, now=WINDOW.ends_at - timedelta(microseconds=1))) == []
+    assert check_gate(replace(GOOD, words=(TextFinding("a", Severity.WARN, "No.", "Así."),))) == []
+
+
+ELSEWHERE = {
+    "over": entered(replace(EMBARGO, ends_at=NOW)),
+    "to come": entered(replace(EMBARGO, starts_at=NOW + timedelta(microseconds=1))),
+    "of another account": entered(replace(EMBARGO, account_id=GOOD.account.id + 1)),
+    "of another unit": entered(replace(EMBARGO, unit="Penal de Lurín"), unit="Penal de Lurigancho"),
+    "classified and signed": entered(periods=(PERIOD,), classification=UNDERSIGNED),
+    "of a period that begins tomorrow": entered(periods=(replace(PERIOD, starts_on=NOW.date() + timedelta(1)),)),
+    "of a period that ended yesterday": entered(
+        periods=(replace(PERIOD, starts_on=NOW.date() - timedelta(9), ends_on=NOW.date() - timedelta(1)),)
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+def test_what_the_calendar_says_of_something_else_is_no_reason(what: str) -> None:
+    assert check_gate(replace(GOOD, **ELSEWHERE[what])) == []
+
+
+def test_it_is_the_hour_of_going_out_that_counts() -> None:
+    """Prepared before an embargo ends it waits for its hour; late, it goes out at the hour that it is."""
+    ahead = replace(GOOD, now=NOW, publish_at=NOW + HOUR / 2, **entered(replace(EMBARGO, ends_at=NOW + HOUR / 3)))
+    assert check_gate(ahead) == []
+    into = replace(ahead, **entered(replace(EMBARGO, starts_at=NOW + HOUR / 3)))
+    late = replace(into, now=NOW + HOUR / 2, publish_at=NOW)
+    assert [each.code for facts in (into, late) for each in check_gate(facts)] == ["embargoed", "embargoed"]
+
+
+def test_a_period_is_of_days_in_lima() -> None:
+    """The 23rd at 23:30 in Lima is the 24th in UTC."""
+    last = replace(PERIOD, ends_on=NOW.date())
+    night = NOW.replace(hour=4, minute=30) + timedelta(days=1)
+    assert last.holds_at(night)
+    assert not last.holds_at(night + timedelta(minutes=30))
+    assert last.span() == (NOW.replace(hour=5), NOW.replace(hour=5) + timedelta(days=1))
 
 
 @pytest.mark.parametrize(("what", "spoilt", "code"), TABLE, ids=[row[0] for row in TABLE])
@@ -127,7 +188,7 @@ def test_every_rule_is_asked_and_every_reason_told() -> None:
         "placeholder_misplaced",
         "text_missing",
     ]
-    assert len(RULES) == 8
+    assert len(RULES) == 10
 
 
 def test_a_stop_of_something_else_is_no_reason() -> None:

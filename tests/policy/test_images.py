@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from core.images import Box, Change, Check, Look, Note, NoteKind, Original, Placement, Rule, Severity, StripMatch
+from core.findings import Severity
+from core.images import Box, Change, Check, Look, Note, NoteKind, Original, Placement, Rule, StripMatch
 from core.media import Attachment, AttachmentRole, MediaKind, Medium
 from core.posts import Content
 from policy.image_case import Seen

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.deliveries import DeliveryState as State
-from core.images import Check, Rule, RuleSet, Severity
+from core.findings import Severity
+from core.images import Check, Rule, RuleSet
 from scheduler.delivering import Deliverer
 from scheduler.settling import Settler
 from tests.scheduler.newsroom import Newsroom

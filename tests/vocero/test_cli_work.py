@@ -143,6 +143,7 @@ def test_a_post_is_read_by_programs(office: OfficeOnDisk) -> None:
         "link",
         "media",
         "findings",
+        "classification",
         "thread",
         "tags",
         "options",

@@ -2,6 +2,16 @@
 
 from vocero.actions.accounts import ConnectAccount, PauseAccount, ResumeAccount
 from vocero.actions.base import Action
+from vocero.actions.calendar import (
+    ClassifyPost,
+    DeclareDay,
+    EndEmbargo,
+    EndPeriod,
+    EnterEmbargo,
+    EnterPeriod,
+    SignClassification,
+    WithdrawDay,
+)
 from vocero.actions.delegations import EndDelegation, GrantDelegation
 from vocero.actions.deliveries import SchedulePost, SettleUnknown
 from vocero.actions.drafting import DraftPost
@@ -37,12 +47,18 @@ __all__ = [
     "CancelPost",
     "CancelRequest",
     "Change",
+    "ClassifyPost",
     "CloseRequest",
     "ConnectAccount",
     "DecideRequest",
+    "DeclareDay",
     "DraftPost",
     "DuplicateRequest",
     "EndDelegation",
+    "EndEmbargo",
+    "EndPeriod",
+    "EnterEmbargo",
+    "EnterPeriod",
     "EscalateRequest",
     "EvaluateRequest",
     "Found",
@@ -66,10 +82,12 @@ __all__ = [
     "SeniorWord",
     "SettleUnknown",
     "SignChecklist",
+    "SignClassification",
     "SignConsent",
     "SubmitPost",
     "SubmitRequest",
     "WaiveRule",
+    "WithdrawDay",
     "WithdrawRequest",
     "add_first_person",
     "catch_up",

@@ -10,14 +10,13 @@ from core.posts import Approval, Content, Post, PostState, Revision, Target
 from core.requests import Request
 from core.texts import _
 from policy.guards import Draft
-from policy.images import blocking
 from policy.permissions import Act
 from policy.procedure import PostStanding, state_of, transition
 from policy.reasons import Reason
 from storage.transaction import Transaction
 from vocero.actions.base import Teller
 from vocero.actions.copies import check_copies
-from vocero.actions.images import findings as image_findings
+from vocero.actions.findings import check_rules
 from vocero.digests import digests, whole_digest
 from vocero.office import Office
 
@@ -102,7 +101,7 @@ def blockers(office: Office, transaction: Transaction, post: Post, revision: Rev
     request = transaction.requests.get(post.request_id)
     reasons += check_social_only(transaction, request, revision.targets)
     reasons += check_copies(copies_of(transaction, revision.content, revision.targets))
-    return [*reasons, *blocking(image_findings(office, transaction, post))]
+    return [*reasons, *check_rules(office, transaction, post)]
 
 
 def check_social_only(transaction: Transaction, request: Request, targets: Collection[Target]) -> list[Reason]:

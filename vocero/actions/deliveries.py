@@ -23,6 +23,7 @@ from storage.transaction import Transaction
 from vocero.actions.base import Action
 from vocero.actions.content import follow_posts
 from vocero.actions.quotas import check_quotas
+from vocero.actions.slots import check_slot
 from vocero.office import Office
 
 
@@ -96,7 +97,9 @@ class SchedulePost(Action[list[Delivery]]):
         if not left:
             reasons.append(Reason("nothing_left", _("Ya está programada o publicada en todas sus redes.")))
         reasons.extend(self._check_site(transaction, revision))
-        self.warnings = []
+        going = [transaction.accounts.get(approval.account_id) for approval, _held in left]
+        refusals, self.warnings = check_slot(self.office, transaction, revision, going, at=publish_at)
+        reasons.extend(refusals)
         for approval, held in left:
             account = transaction.accounts.get(approval.account_id)
             content = approved_content(revision, account)

@@ -14,7 +14,8 @@ from policy.reasons import Reason
 from storage.transaction import Transaction
 from vocero.actions.base import Action
 from vocero.actions.content import OVER, follow_posts, judged, may_be_seen, void, wrong_state
-from vocero.actions.images import look_at_images, told
+from vocero.actions.findings import told_of_rules
+from vocero.actions.images import look_at_images
 from vocero.digests import digests, whole_digest
 from vocero.office import Office
 
@@ -88,7 +89,7 @@ class SubmitPost(Action[Revision]):
             f"post:{post.id}",
             before=post.state,
             after=PostState.IN_REVIEW,
-            data={"revision": str(revision.number), **told(self.office, transaction, post)},
+            data={"revision": str(revision.number), **told_of_rules(self.office, transaction, post)},
         )
         follow_posts(self, transaction, post.request_id, self.may)
         return revision
@@ -120,7 +121,7 @@ class ApprovePost(Action[list[Approval]]):
         post = transaction.posts.get(self._post_id)
         revision = transaction.posts.latest_revision(post.id)
         approvals = []
-        images = told(self.office, transaction, post)
+        images = told_of_rules(self.office, transaction, post)
         for account_id, bound in sorted(self._shown.items()):
             approvals.append(
                 transaction.posts.approve(

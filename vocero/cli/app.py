@@ -28,6 +28,12 @@ ORDERS = {
     "delegations": Order("vocero.cli.delegations", _("Los encargos de la jefatura: quién, de cuándo a cuándo.")),
     "media": Order("vocero.cli.media", _("Las imágenes y videos, antes de usarlos.")),
     "rules": Order("vocero.cli.rules", _("Las reglas de imagen: cuáles hay y qué piden.")),
+    "wording": Order("vocero.cli.textrules", _("Las reglas de texto: cuáles hay y qué piden.")),
+    "calendar": Order(
+        "vocero.cli.calendar",
+        _("El calendario: feriados, embargos de seguridad, periodos electorales y la carga de cada día."),
+    ),
+    "electoral": Order("vocero.cli.electoral", _("Los periodos electorales: qué se publicó en ellos.")),
     "posts": Order("vocero.cli.posts", _("Las publicaciones: del borrador a su hora.")),
     "stop": Order("vocero.cli.stopping", _("Detiene todo, una red o una cuenta: nada más sale por ahí.")),
     "stops": Order("vocero.cli.stops", _("Las detenciones: cuáles hay y cómo se levantan.")),

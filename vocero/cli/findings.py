@@ -1,4 +1,4 @@
-"""`vocero posts findings` and `posts sign`: what the image rules found in a post, and what people sign about it."""
+"""`vocero posts findings` and `posts sign`: what the rules found in a post, and what people sign about its images."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +11,11 @@ from core.images import Box, Finding, NoteKind
 from core.texts import _
 from vocero.actions import SignConsent, WaiveRule
 from vocero.actions.images import findings, look_at_images, rules_for
+from vocero.actions.words import words_of
 from vocero.cli.commands import AsJson
 from vocero.cli.console import LARGEST_NUMBER, say, show_json
 from vocero.cli.given import given
+from vocero.cli.wording import text_finding_as_dict, text_finding_lines
 from vocero.drawing import draw
 
 PostNumber = Annotated[
@@ -28,7 +30,7 @@ PictureOut = Annotated[
 def show_findings(
     context: typer.Context, post: PostNumber, picture: PictureOut = None, as_json: AsJson = False
 ) -> None:
-    """Mira las imágenes de una publicación y muestra lo que hallan las reglas; termina con 1 si algo impide que salga.
+    """Muestra lo que las reglas hallan en imágenes y textos de una publicación; termina con 1 si algo impide que salga.
 
     Con varias imágenes, --picture escribe un archivo por cada una: SALIDA-1.png, SALIDA-2.png…
     """
@@ -38,20 +40,23 @@ def show_findings(
         known = transaction.posts.get(post)
         media = [each.medium for each in transaction.posts.latest_revision(post).content.attachments]
         found = findings(office, transaction, known)
+        wording = words_of(office, transaction, known)
     if picture is not None:
         images = [medium for medium in media if any(each.sha256 == medium.sha256 and each.box for each in found)]
         for number, medium in enumerate(images, 1):
             target = picture if len(images) == 1 else picture.with_stem(f"{picture.stem}-{number}")
             draw(office.media.path(medium.sha256), [each for each in found if each.sha256 == medium.sha256], target)
     if as_json:
-        show_json([finding_as_dict(each) for each in found])
+        show_json([*map(finding_as_dict, found), *map(text_finding_as_dict, wording)])
     else:
         for line in finding_lines(found) or [_("Las reglas de imagen no hallan nada.")]:
+            say(line)
+        for line in text_finding_lines(wording) or [_("Las reglas de texto no hallan nada.")]:
             say(line)
         for rule in rules_for(office, known).rules:
             if rule.check == "strip" and not rule.template:
                 say(_("  Franja institucional: no evaluada (la oficina no ha dado su plantilla)."))
-    if any(each.blocks for each in found):
+    if any(each.blocks for each in found) or any(each.blocks for each in wording):
         raise typer.Exit(1)
 
 

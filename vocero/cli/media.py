@@ -1,6 +1,5 @@
 """`vocero media`: what the rules say of a file before it is used."""
 
-from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,6 @@ import typer
 
 from core.errors import InvalidInput
 from core.images import Placement
-from core.lima import to_lima
 from core.media import MediaKind
 from core.platforms import Platform
 from core.texts import _
@@ -23,6 +21,7 @@ from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import say, show_json
 from vocero.cli.findings import PictureOut, finding_as_dict, finding_lines
 from vocero.cli.given import given, platform_named
+from vocero.cli.moments import day_of
 from vocero.drawing import draw
 from vocero.office import SHIPPED_RULES
 
@@ -103,16 +102,6 @@ def check(
             say(_("  Franja institucional: no evaluada (la oficina no ha dado su plantilla)."))
     if any(each.blocks for each in found):
         raise typer.Exit(1)
-
-
-def day_of(written: str | None) -> date:
-    """Return the day that was written, or today in Lima. Raises InvalidInput."""
-    if written is None:
-        return to_lima(datetime.now(UTC)).date()
-    try:
-        return date.fromisoformat(written)
-    except ValueError as error:
-        raise InvalidInput(_("«{day}» no es una fecha. Escríbala así: 2026-11-24").format(day=written[:40])) from error
 
 
 def _placement(word: str) -> Placement:

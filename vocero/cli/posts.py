@@ -13,8 +13,8 @@ from core.posts import Content, PostState
 from core.texts import _
 from vocero.actions import CancelPost, Change, DraftPost, RevisePost, SchedulePost
 from vocero.actions.images import findings
+from vocero.cli import classifying, reviewing, wording
 from vocero.cli import findings as finding_commands
-from vocero.cli import reviewing
 from vocero.cli.chosen import Ids, InWeek, PostNumber, chosen_posts, each_of
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, say, say_rows, show_json
@@ -31,6 +31,8 @@ _STATES = ", ".join(f"{state} ({state.label})" for state in PostState)
 
 app.command("findings")(finding_commands.show_findings)
 app.command("sign")(finding_commands.sign)
+app.command("check-links")(wording.check_links)
+app.command("classify")(classifying.classify)
 
 
 @app.command("list")
@@ -73,10 +75,13 @@ def show(
     with office.database.read() as transaction:
         file = read_post(transaction, post)
         found = findings(office, transaction, file.post)
+        aside = wording.aside_of(office, transaction, file)
     if as_json:
-        show_json(post_as_dict(file) | {"findings": [finding_as_dict(each) for each in found]})
+        every = [*map(finding_as_dict, found), *map(wording.text_finding_as_dict, aside.words)]
+        said = aside.classification and classifying.classification_as_dict(aside.classification)
+        show_json(post_as_dict(file) | {"findings": every, "classification": said})
         return
-    for line in content_lines(file) + finding_lines(found) + history_lines(file):
+    for line in content_lines(file) + finding_lines(found) + aside.lines + history_lines(file):
         say(line)
 
 

@@ -18,6 +18,7 @@ from vocero.cli.console import confirmed, say, show_json
 from vocero.cli.findings import finding_lines
 from vocero.cli.given import given, word_of
 from vocero.cli.shown import content_lines, read_post
+from vocero.cli.wording import aside_of
 
 _POINTS = ", ".join(f"{point} ({point.label})" for point in Point)
 
@@ -126,7 +127,8 @@ def approve(
         with office.database.read() as transaction:
             file = read_post(transaction, post)
             found = findings(office, transaction, file.post)
-        for line in content_lines(file) + finding_lines(found):
+            aside = aside_of(office, transaction, file)
+        for line in content_lines(file) + finding_lines(found) + aside.lines:
             say(line)
         if code is not None and code != file.code:
             raise InvalidInput(
