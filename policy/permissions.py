@@ -55,6 +55,11 @@ class Act(StrEnum):
     READ_DELEGATIONS = "read_delegations"
     READ_ACCOUNTS = "read_accounts"
     READ_RECORD = "read_record"
+    ADD_UNOFFICIAL = "add_unofficial"
+    REPORT_UNOFFICIAL = "report_unofficial"
+    CLOSE_UNOFFICIAL = "close_unofficial"
+    EXPORT_CASE = "export_case"
+    EXPORT_PERSONAL_DATA = "export_personal_data"
 
 
 _R = Role
@@ -104,6 +109,11 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.READ_DELEGATIONS: _DESK | _READERS | {_R.SENIOR_MANAGEMENT, _R.SYSTEM_ADMIN},
     Act.READ_ACCOUNTS: _DESK | _READERS | {_R.SENIOR_MANAGEMENT, _R.SYSTEM_ADMIN},
     Act.READ_RECORD: _READERS | {_R.OFFICE_HEAD},
+    Act.ADD_UNOFFICIAL: _STAFF | {_R.COMMUNITY_AGENT},
+    Act.REPORT_UNOFFICIAL: frozenset({_R.OFFICE_HEAD, _R.TEAM_LEAD, _R.COMMUNITY_AGENT}),
+    Act.CLOSE_UNOFFICIAL: frozenset({_R.OFFICE_HEAD, _R.TEAM_LEAD}),
+    Act.EXPORT_CASE: _READERS | {_R.OFFICE_HEAD},
+    Act.EXPORT_PERSONAL_DATA: _READERS,
 }
 # A delegate is the acting head in all but making further delegations.
 _OF_THE_HEAD = frozenset(act for act, roles in _MAY.items() if _R.OFFICE_HEAD in roles) - {
