@@ -49,7 +49,11 @@ def check_unofficial(
 
 
 def _is_official(account: Account, *, network: str, handle: str, place: Place | None) -> bool:
-    if network == account.platform and handle and _folded(handle) in (_folded(account.handle), _folded(account.remote_id)):
+    if (
+        network == account.platform
+        and handle
+        and _folded(handle) in (_folded(account.handle), _folded(account.remote_id))
+    ):
         return account.platform is not Platform.WEBSITE
     ours = place_of(account.address) if account.address else None
     if place is None or ours is None or place.host != ours.host:

@@ -42,6 +42,8 @@ _ACTS: dict[str, str] = {
     Act.SETTLE_UNKNOWN: _("respondió por el envío"),
     Act.OPEN_STOP: _("abrió la detención"),
     Act.LIFT_STOP: _("levantó la detención"),
+    Act.EXPORT_CASE: _("exportó el expediente"),
+    Act.EXPORT_PERSONAL_DATA: _("exportó los datos personales del expediente"),
     "approval_voided": _("dejó sin efecto la aprobación"),
     "target_removed": _("quitó una red"),
     "returned_to_review": _("la devolvió a revisión"),
