@@ -82,15 +82,15 @@ def cover(case: Case) -> bytes:
         "check": _("Cómo se comprueba"),
         "how": _(
             "En la carpeta del expediente: python3 verificar.py. Rehace la huella de cada archivo, aprobación y "
-            "suceso, sin Vocero. Este expediente muestra el registro de la oficina hasta su suceso {n}{at}, cuya huella es:"
+            "suceso, sin Vocero. Este expediente muestra el registro de la oficina hasta su suceso {n}{at}, "
+            "cuya huella es:"
         ).format(n=chain["number"], at="" if chain["at"] is None else f" ({_hour(chain['at'])})"),
         "head": chain["hash"],
         "page": _("Página"),
         "of": _("de"),
     }
     data = json.dumps(_printable(sheet), ensure_ascii=False).encode("utf-8", "replace").decode()
-    pdf = typst.compile(str(_TEMPLATE), root=str(_TEMPLATE.parent), format="pdf", sys_inputs={"case": data})
-    return cast("bytes", pdf)
+    return typst.compile(str(_TEMPLATE), root=str(_TEMPLATE.parent), format="pdf", sys_inputs={"case": data})
 
 
 def _asked(record: Mapping[str, Any], names: Mapping[str, str]) -> list[list[str]]:

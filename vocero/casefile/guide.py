@@ -62,8 +62,8 @@ def guide(case: Case) -> str:
         if case.is_whole
         else _(
             "Los datos personales de terceros están reservados (Ley 29733). Auditoría y la oficial de datos\n"
-            "personales pueden exportar el expediente con ellos. De un suceso con datos reservados («reserved») solo se\n"
-            "comprueban sus enlaces, no su huella."
+            "personales pueden exportar el expediente con ellos. De un suceso con datos reservados («reserved»)\n"
+            "solo se comprueban sus enlaces, no su huella."
         )
     )
     return _GUIDE.format(post=case.post_id, personal=personal, number=chain["number"], hash=chain["hash"])

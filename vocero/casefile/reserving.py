@@ -1,7 +1,8 @@
 """What a case file keeps back of people who are no public servants in office (Ley 29733), and how it says so.
 
 Kept back: who a requester of an area is, what was told of the event and its evidence, and in reasons whatever looks
-like an e-mail, a telephone or an identity document. The post's own text is public, and is what approvals bind: it stays.
+like an e-mail, a telephone or an identity document. The post's own text is meant for the public, and is what approvals
+bind: it stays.
 """
 
 import re
