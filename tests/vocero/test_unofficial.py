@@ -95,16 +95,17 @@ def test_the_command_line_enters_lists_and_closes(office: OfficeOnDisk) -> None:
     assert (again.code, "ya está anotada con el número 1" in again.err.casefold()) == (3, True)
     bad = office.call(*head, "unofficial", "add", "x", "https://x.com/b", "--evidence", office.folder / "vocero.toml")
     assert bad.code == 2
-    listed = office.call("unofficial", "list").out
+    listed = office.call(*head, "unofficial", "list").out
     assert listed.startswith(
         "Cuenta no oficial 1 · X · @inpe_falso · https://x.com/inpe_falso · Detectada · la encontró"
     )
     assert office.call(*head, "unofficial", "report", "1", "--note", "Denuncia 123").code == 0
-    shown = office.call("unofficial", "show", "1").out
+    shown = office.call(*head, "unofficial", "show", "1").out
     assert "Denuncia 123" in shown
     assert hashlib.sha256(photo.read_bytes()).hexdigest() in shown
     assert office.call(*head, "unofficial", "close", "1", "--note", "Retirada").code == 0
-    assert office.call("unofficial", "list").out == "No hay ninguna cuenta no oficial abierta.\n"
-    [closed] = office.call("unofficial", "list", "--all", "--json").json
+    assert office.call(*head, "unofficial", "list").out == "No hay ninguna cuenta no oficial abierta.\n"
+    [closed] = office.call(*head, "unofficial", "list", "--all", "--json").json
     assert [note["state"] for note in closed["notes"]] == ["found", "reported", "closed"]
-    assert office.call("unofficial", "show", "9").code == 4
+    assert office.call(*head, "unofficial", "show", "9").code == 4
+    assert office.call("unofficial", "list").code == 2  # who found an account is nobody's business but the office's

@@ -8,6 +8,8 @@ import typer
 from core.lima import shown
 from core.texts import _, plural
 from core.unofficial import Unofficial, UnofficialState
+from policy.permissions import Act
+from vocero.actions.reading import may_read
 from vocero.actions.unofficial import AddUnofficial, CloseUnofficial, ReportUnofficial
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import LARGEST_NUMBER, say, show_json
@@ -73,7 +75,9 @@ def list_unofficial(
     as_json: AsJson = False,
 ) -> None:
     """Muestra las cuentas no oficiales que siguen abiertas."""
-    office = given(context).office()
+    asked = given(context)
+    office = asked.office()
+    may_read(office, asked.who(office), Act.READ_ACCOUNTS)
     states = frozenset(UnofficialState) - (frozenset() if every else {UnofficialState.CLOSED})
     with office.database.read() as transaction:
         found = transaction.unofficial.all(states)
@@ -89,7 +93,9 @@ def list_unofficial(
 @app.command("show")
 def show(context: typer.Context, number: _Number, as_json: AsJson = False) -> None:
     """Muestra una cuenta no oficial: quién la encontró, qué se hizo y las pruebas."""
-    office = given(context).office()
+    asked = given(context)
+    office = asked.office()
+    may_read(office, asked.who(office), Act.READ_ACCOUNTS)
     with office.database.read() as transaction:
         found = transaction.unofficial.get(number)
     _tell(office, found, as_json=as_json)
