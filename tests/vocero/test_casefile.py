@@ -203,12 +203,14 @@ def test_what_a_requester_did_keeps_its_links_though_not_its_hash(work: Casework
                     action="submit_request",
                     subject=f"request:{work.post.request_id}",
                     reason=reason,
+                    data={"decided_by": "Ana, 987654321", "origin": "user_area"},
                 )
             )
     case = work.export()
     record = record_of(case)
     kept = [each for each in record["events"] if each["reserved"]]
-    assert [(each["reason"], each["reserved"]) for each in kept] == [(RESERVED, ["actor", "reason"])] * 2
+    assert [(each["reason"], each["reserved"]) for each in kept] == [(RESERVED, ["actor", "data", "reason"])] * 2
+    assert kept[0]["data"] == {"decided_by": f"Ana, {RESERVED}", "origin": "user_area"}
     code, said = verified(case)
     assert (code, said[0][:26]) == (0, "AVISO expediente.json: 2 s")
     kept[1]["previous"] = "0" * 64

@@ -16,6 +16,7 @@ from storage.transaction import Transaction
 from vocero.casefile.asked import asked
 from vocero.casefile.reserving import Names
 from vocero.casefile.words import maybe_utc, utc
+from vocero.cli.audited import event_as_dict
 from vocero.cli.record import event_line
 from vocero.cli.shown import PostFile, read_post
 
@@ -92,7 +93,7 @@ def read_case(transaction: Transaction, post_id: int, *, whole: bool) -> Case:
         "deliveries": [_delivery(each, file.attempts[each.id]) for each in file.deliveries],
         "accounts": [_account(each) for each in _accounts(file, approvals)],
         "media": [_medium(each) for each in media],
-        "events": [_event(each, names) for each in events],
+        "events": [event_as_dict(each) | names.event(each) for each in events],
     }
     record["people"] = names.all()  # last: everybody who was named
     return Case(post_id, record, media, tuple(_timeline(events, file, names)), whole)
@@ -253,26 +254,8 @@ def _delivery(delivery: Delivery, attempts: Sequence[Attempt]) -> dict[str, obje
     }
 
 
-def _event(recorded: RecordedEvent, names: Names) -> dict[str, object]:
-    event = recorded.event
-    return {
-        "number": recorded.number,
-        "at": utc(event.at),
-        "role": event.role,
-        "action": event.action,
-        "subject": event.subject,
-        "before": event.before,
-        "after": event.after,
-        "digest": event.digest,
-        "data": event.data,
-        "previous": recorded.previous,
-        "hash": recorded.hash,
-        **names.event(recorded),
-    }
-
-
 def _timeline(events: Iterable[RecordedEvent], file: PostFile, names: Names) -> Iterable[str]:
     for recorded in events:
         known = names.event(recorded)
-        event = replace(recorded.event, actor=str(known["actor"]), reason=str(known["reason"]))
+        event = replace(recorded.event, actor=known["actor"], reason=known["reason"])
         yield f"{recorded.number}\t{event_line(event, file.accounts)}"

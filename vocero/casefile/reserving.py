@@ -7,6 +7,7 @@ bind: it stays.
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from core.events import RecordedEvent
 from core.people import Person, Role
@@ -18,6 +19,10 @@ _PERSONAL = re.compile(
     r"|(?<!\d)(?:\+?51[\s-]?)?9\d{2}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"  # a mobile telephone of Peru
     r"|(?<![\d/:.-])\d{8,9}(?![\d/:-])"  # a DNI (8 digits), a foreigner's card (9)
 )
+
+
+# facts of an event that people put in words; the others are numbers, states and addresses
+_WORDS = frozenset({"decided_by", "source"})
 
 
 class Names:
@@ -52,14 +57,14 @@ class Names:
         """Return what a requester told, kept back as a whole."""
         return text if self._whole or not text else RESERVED
 
-    def event(self, recorded: RecordedEvent) -> dict[str, object]:
+    def event(self, recorded: RecordedEvent) -> dict[str, Any]:
         """Return what the event's fields are here, and in `reserved` the names of those that are not as recorded."""
         event = recorded.event
-        fields: dict[str, object] = {"actor": self.of_login(event.actor), "reason": self.told(event.reason)}
-        if event.role == Role.REQUESTER:
-            fields = {"actor": self.of_login(event.actor), "reason": self.own(event.reason)}
-        was = {"actor": event.actor, "reason": event.reason}
-        return fields | {"reserved": sorted(name for name, value in was.items() if fields[name] != value)}
+        told = self.own if event.role == Role.REQUESTER else self.told
+        data = {name: self.told(value) if name in _WORDS else value for name, value in event.data.items()}
+        fields = {"actor": self.of_login(event.actor), "reason": told(event.reason), "data": data}
+        was = {"actor": event.actor, "reason": event.reason, "data": event.data}
+        return {**fields, "reserved": sorted(name for name in was if fields[name] != was[name])}
 
     def all(self) -> list[dict[str, object]]:
         """Return everybody who was named so far, by number."""

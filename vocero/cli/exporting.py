@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from core.texts import _, plural
-from vocero.actions.cases import ExportCase, ExportWholeCase
 from vocero.cli.commands import AsJson
 from vocero.cli.console import LARGEST_NUMBER, say, show_json
 from vocero.cli.given import given
@@ -34,6 +33,8 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Escribe el expediente de una publicación: todo lo que consta de ella, que se comprueba sin Vocero."""
+    from vocero.actions.cases import ExportCase, ExportWholeCase  # noqa: PLC0415  (typst: only who exports needs it)
+
     asked = given(context)
     office = asked.office()
     kind = ExportWholeCase if personal else ExportCase
