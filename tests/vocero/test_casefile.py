@@ -173,6 +173,7 @@ def test_personal_data_are_kept_back_unless_who_may_asks_and_the_record_says_so(
     assert not (work.folder / "todo").exists()
     whole = work.export("todo", who=Role.PRIVACY_OFFICER, whole=True)
     assert verified(whole)[0] == 0
+    assert whole.stat().st_mode & 0o077 == 0  # for whoever asked for it alone
     request = record_of(whole)["requests"][0]
     assert (request["event"], request["created_by"]) == (DETAILS.event, requester.login)
     events = [each.event for each in work.desk.events(f"post:{work.post.id}")][-2:]
@@ -381,3 +382,18 @@ def test_the_whole_history_stays_after_the_post_was_cancelled(work: Casework) ->
 def test_what_looks_like_personal_data_is_kept_back_in_reasons(text: str, kept: str) -> None:
     assert Names([], whole=False).told(text) == kept
     assert Names([], whole=True).told(text) == text
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("zipped", [False, True])
+def test_what_appeared_in_its_place_meanwhile_is_not_touched(work: Casework, zipped: bool) -> None:
+    office = work.desk.office
+    with office.database.read() as transaction:
+        case = read_case(transaction, work.post.id, whole=False)
+    place = work.folder / "caso.zip"
+    packed = pack(case, office.media, place, zipped=zipped)
+    place.write_text("ajeno")
+    with pytest.raises(StorageError, match="ya está anotada"):
+        packed.keep()
+    assert place.read_text() == "ajeno"
+    assert not packed.part.exists()

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import json
+import os
 import secrets
 import shutil
 import zipfile
@@ -42,10 +43,16 @@ class Packed:
         try:
             if self.place.is_dir():
                 self.place.rmdir()  # an empty one, as asked for
+            elif self.place.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
             self.part.rename(self.place)
         except OSError as error:
             self.drop()
-            raise _refused(self.place, error) from error
+            sentence = _(
+                "No se puede dar su nombre a «{path}»: algo cambió en esa carpeta. No queda nada escrito, aunque la "
+                "exportación ya está anotada. Revise y repita."
+            )
+            raise StorageError(sentence.format(path=self.place), diagnostic=str(error.strerror)) from error
 
     def drop(self) -> None:
         """Leave nothing behind."""
@@ -85,7 +92,7 @@ def pack(case: Case, media: MediaStore, place: Path, *, zipped: bool) -> Packed:
     held = _held(case, media)
     try:
         files = _written(case, held)
-        folder.mkdir()
+        folder.mkdir(mode=0o700 if case.is_whole else 0o777)
         sums = {name: _write(folder / name, data) for name, data in files.items()}
         for medium in case.media:
             if held[medium.sha256] == "intact":
@@ -93,6 +100,7 @@ def pack(case: Case, media: MediaStore, place: Path, *, zipped: bool) -> Packed:
         manifest = _manifest(sums)
         sums["manifiesto.json"] = _write(folder / "manifiesto.json", manifest)
         if zipped:
+            part.touch(mode=0o600 if case.is_whole else 0o666, exist_ok=False)
             _zip(folder, part, sorted(sums), root=f"expediente-{case.post_id}")
     except OSError as error:
         _remove(folder)
@@ -162,7 +170,7 @@ def _copy(source: Path, target: Path) -> tuple[str, int]:
 
 def _zip(folder: Path, path: Path, names: list[str], *, root: str) -> None:
     # stored, not deflated: another zlib would give other bytes, and media do not shrink
-    with zipfile.ZipFile(path, "x", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name in names:
             entry = zipfile.ZipInfo(f"{root}/{name}", _DAY_ZERO)
             entry.create_system, entry.external_attr = 3, 0o100644 << 16
