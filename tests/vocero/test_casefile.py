@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from core.deliveries import Step
 from core.errors import InvalidInput, NotAllowed, NotFound, StorageError
 from core.media import Attachment
 from core.people import Role
@@ -91,12 +92,14 @@ def work(database: Database, clock: Clock, tmp_path: Path) -> Casework:
     post = desk.scheduled(content=content)
     with database.write() as transaction:
         transaction._connection.exec_driver_sql(f"UPDATE posts SET request_id = {asked.id} WHERE id = {post.id}")
-        delivery = transaction.deliveries.of_post(post.id)[0]
         [delivery] = [each for each in transaction.deliveries.of_post(post.id) if each.account_id == desk.site.id]
         transaction._connection.exec_driver_sql(
             f"UPDATE deliveries SET stage_token = '{json.dumps({'url': TOKEN})}', state = 'published',"
             f" url = 'https://site.example/feria' WHERE id = {delivery.id}"
         )
+        attempt = transaction.deliveries.begin(delivery, Step.PUBLISH, worker="pc-de-ana:77", now=clock.now)
+        detail = f'{{"access_token":"{TOKEN}"}} 200'
+        transaction.deliveries.end(attempt, outcome="published", detail=detail, now=clock.now)
     return Casework(desk, tmp_path, desk.post(post.id))
 
 
@@ -188,7 +191,15 @@ def test_neither_credentials_nor_what_was_prepared_is_in_it(work: Casework) -> N
         if path.is_file():
             assert TOKEN.encode() not in path.read_bytes()
             assert sealed not in path.read_bytes()
-    assert "stage" not in record_of(case)["deliveries"][0]
+            assert b"pc-de-ana" not in path.read_bytes()
+    [delivery] = [each for each in record_of(case)["deliveries"] if each["attempts"]]
+    assert not {"stage", "stage_token"} & set(delivery)
+    [attempt] = delivery["attempts"]
+    assert (attempt["step"], attempt["outcome"], attempt["detail"]) == (
+        "publish",
+        "published",
+        '{"access_token":"[oculto]"} 200',
+    )
 
 
 def test_what_a_requester_did_keeps_its_links_though_not_its_hash(work: Casework) -> None:
