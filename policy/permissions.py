@@ -59,6 +59,11 @@ class Act(StrEnum):
     END_EMBARGO = "end_embargo"
     CLASSIFY_POST = "classify_post"
     SIGN_CLASSIFICATION = "sign_classification"
+    ADD_UNOFFICIAL = "add_unofficial"
+    REPORT_UNOFFICIAL = "report_unofficial"
+    CLOSE_UNOFFICIAL = "close_unofficial"
+    EXPORT_CASE = "export_case"
+    EXPORT_PERSONAL_DATA = "export_personal_data"
 
 
 _R = Role
@@ -112,6 +117,11 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.END_EMBARGO: frozenset({_R.OFFICE_HEAD}),
     Act.CLASSIFY_POST: frozenset({_R.CONTENT_OWNER, _R.TEAM_LEAD, _R.OFFICE_HEAD}),
     Act.SIGN_CLASSIFICATION: frozenset({_R.OFFICE_HEAD}),
+    Act.ADD_UNOFFICIAL: _STAFF | {_R.COMMUNITY_AGENT},
+    Act.REPORT_UNOFFICIAL: frozenset({_R.OFFICE_HEAD, _R.TEAM_LEAD, _R.COMMUNITY_AGENT}),
+    Act.CLOSE_UNOFFICIAL: frozenset({_R.OFFICE_HEAD, _R.TEAM_LEAD}),
+    Act.EXPORT_CASE: _READERS | {_R.OFFICE_HEAD},
+    Act.EXPORT_PERSONAL_DATA: _READERS,
 }
 # A delegate is the acting head in all but making further delegations.
 _OF_THE_HEAD = frozenset(act for act, roles in _MAY.items() if _R.OFFICE_HEAD in roles) - {

@@ -101,6 +101,26 @@ class MediaStore:
             raise _disk_error(error, self._root) from error
         return tuple(taken)
 
+    def keep_all(self, sources: Sequence[Path]) -> tuple[Medium, ...]:
+        """Take copies of the files exactly as they came, of all or of none: evidence is not put right.
+
+        Raises InvalidInput for what is no usable medium, StorageError where the disk refuses.
+        """
+        known = [inspected(source) for source in sources]
+        partials: list[Path] = []
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            try:
+                digests = [_copied(source, self._incoming(partials)) for source in sources]
+                for partial, sha256 in zip(partials, digests, strict=True):
+                    self._keep(partial, self.path(sha256), 0o440)
+            finally:
+                for partial in partials:
+                    partial.unlink(missing_ok=True)
+        except OSError as error:
+            raise _disk_error(error, self._root) from error
+        return tuple(each.as_medium(sha256) for each, sha256 in zip(known, digests, strict=True))
+
     def _incoming(self, partials: list[Path]) -> Path:
         handle, name = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
         os.close(handle)

@@ -230,6 +230,12 @@ class PostRows:
         found = self._connection.execute(_APPROVALS, {"revision": revision_id})
         return [approval_of(row) for row in found]
 
+    def every_approval(self, post_id: int) -> list[Approval]:
+        """Return all approvals that the post ever had, in force or not, oldest first."""
+        mine = select(revisions.c.id).where(revisions.c.post_id == post_id)
+        found = select(approvals).where(approvals.c.revision_id.in_(mine)).order_by(approvals.c.id)
+        return [approval_of(row) for row in self._connection.execute(found)]
+
     def revoke_approvals(self, post_id: int, *, reason: str, now: datetime) -> list[Approval]:
         """Take back every approval in force of the post; return them as they were."""
         mine = select(revisions.c.id).where(revisions.c.post_id == post_id)

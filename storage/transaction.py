@@ -23,6 +23,7 @@ from storage.quotas import UseRows
 from storage.requests import RequestRows
 from storage.standing import StandingRows
 from storage.stops import StopRows
+from storage.unofficial import UnofficialRows
 from storage.workers import WorkerRows
 
 _MOMENT = select(func.clock_timestamp(type_=DateTime(timezone=True)))
@@ -50,6 +51,7 @@ class Transaction:
         self.stops = StopRows(connection)
         self.calendar = CalendarRows(connection)
         self.workers = WorkerRows(connection)
+        self.unofficial = UnofficialRows(connection)
         self.events = EventRows(connection)
         self.chain = ChainRows(connection)
 

@@ -113,6 +113,11 @@ def _whole(entry: ProgrammeEntry) -> str:
     return "\n\n".join((entry.text, *entry.thread))
 
 
+def printable(text: str) -> str:
+    """Return the text as any machine's fonts can set it: without emojis, its longest words breakable."""
+    return _breakable(_EMOJI.sub("", text))
+
+
 def _breakable(text: str) -> str:
     """Return the text with zero-width spaces in its longest words, which would else run over the next column."""
     return _LONG_WORD.sub("\\g<0>\u200b", text)

@@ -39,6 +39,9 @@ ORDERS = {
     "stops": Order("vocero.cli.stops", _("Las detenciones: cuáles hay y cómo se levantan.")),
     "alerts": Order("vocero.cli.alerts", _("Muestra lo que alguien debe atender; termina con 1 si hay algo.")),
     "unknown": Order("vocero.cli.unknown", _("Los resultados inciertos.")),
+    "unofficial": Order(
+        "vocero.cli.unofficial", _("El registro de cuentas no oficiales que usan el nombre de la institución.")
+    ),
     "audit": Order("vocero.cli.audit", _("El registro de lo hecho.")),
     "doctor": Order(
         "vocero.cli.doctor",

@@ -17,6 +17,7 @@ from vocero.cli.audited import digest, show
 from vocero.cli.commands import AsJson, orders
 from vocero.cli.console import err, say, show_json
 from vocero.cli.damaged import damage_line, grouped
+from vocero.cli.exporting import export
 from vocero.cli.given import given
 from vocero.heads import SignedHead, head_from, write_new
 
@@ -24,6 +25,7 @@ app = orders(_("El registro de lo hecho."))
 
 app.command("show")(show)
 app.command("digest")(digest)
+app.command("export")(export)
 
 _TOLD = 50  # findings on a terminal; all of them with --json
 _SHOWN_FROM = 20_000  # events; what takes less than a moment needs no bar

@@ -44,6 +44,8 @@ _ACTS: dict[str, str] = {
     Act.LIFT_STOP: _("levantó la detención"),
     Act.CLASSIFY_POST: _("clasificó para el periodo electoral"),
     Act.SIGN_CLASSIFICATION: _("firmó la clasificación electoral"),
+    Act.EXPORT_CASE: _("exportó el expediente"),
+    Act.EXPORT_PERSONAL_DATA: _("exportó los datos personales del expediente"),
     "approval_voided": _("dejó sin efecto la aprobación"),
     "target_removed": _("quitó una red"),
     "returned_to_review": _("la devolvió a revisión"),
