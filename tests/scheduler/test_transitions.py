@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 # who may move a row, and only these tell the record of it
 MOVERS = {
     ("scheduler/workbench.py", "move"),
-    ("vocero/actions/posts.py", "take_back"),
+    ("vocero/actions/content.py", "take_back"),
     ("vocero/actions/deliveries.py", "take_back"),
     ("vocero/actions/deliveries.py", "release"),
     ("vocero/actions/deliveries.py", "add"),
