@@ -189,6 +189,8 @@ def _set_status(article: Article, wish: dict[str, Any], now: datetime) -> None:
     if "date" in wish:
         article.floating = wish["date"] is None
         article.date = wish["date"] or now.replace(microsecond=0)
+    elif article.floating:  # an undated draft bears the moment of its last change (wp_update_post, 6.1) [memory]
+        article.date = now.replace(microsecond=0)
     status = wish.get("status", article.status)
     if status in {"publish", "future", "private"} and article.floating:
         article.date, article.floating = now.replace(microsecond=0), False
