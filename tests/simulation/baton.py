@@ -159,6 +159,7 @@ class Baton:
             pass
         except BaseException as error:  # noqa: BLE001  (whatever it is, the schedule has found it)
             self.failures.append(f"{task.process.name}/{task.name} raised {type(error).__name__}: {error}")
+            self.is_stuck = True  # nobody may be left who would bring it to its end
         task.is_over = True
         self._tasks.remove(task)
         if task.joiner is not None:

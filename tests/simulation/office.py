@@ -16,6 +16,7 @@ from core.media import Attachment, Medium
 from core.people import Person
 from core.platforms import Platform
 from core.posts import Content, PostState
+from core.requests import RequestState
 from core.stops import Scope
 from storage.transaction import Transaction
 from tests.simulation.baton import START, Baton, Process
@@ -96,6 +97,7 @@ class PressOffice:
             transaction, author=self.owner, accounts=targets, publish_at=publish_at, content=content
         )
         transaction.posts.set_state(post.id, PostState.APPROVED)
+        transaction.requests.set_state(post.request_id, RequestState.APPROVED)
         self.post_ids.append(post.id)
         if content.attachments and dice.random() < 0.3:  # before it is prepared, or until its hour
             self.altered_at.append(max(hour - dice.randrange(12 * MINUTE), 0))

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+import structlog
+
 from core.deliveries import Delivery, DeliveryState
 from core.lima import shown
 from core.platforms import Platform
@@ -19,6 +21,8 @@ from vocero.actions.copies import check_copies
 from vocero.actions.findings import check_rules
 from vocero.digests import digests, whole_digest
 from vocero.office import Office
+
+log = structlog.get_logger()
 
 # once a delivery is here the public may have seen it, and what it says may not change under it
 _OUT = frozenset({DeliveryState.PUBLISHING, DeliveryState.UNKNOWN, DeliveryState.PUBLISHED, DeliveryState.TAKEN_DOWN})
@@ -56,14 +60,19 @@ def standings(transaction: Transaction, request_id: int) -> list[PostStanding]:
 def follow_posts(
     teller: Teller, transaction: Transaction, request_id: int, act: Act | None, *, reason: str = ""
 ) -> Request:
-    """Put the request where its posts have brought it, by a way that the procedure knows; return it."""
+    """Put the request where its posts have brought it, by a way that the procedure knows; return it.
+
+    Where there is none, rows were changed by other hands: the request stays where it is, and the act on the post, which
+    may be a withdrawal in haste, goes on.
+    """
     request = transaction.requests.hold(request_id)
     after = state_of(request.state, standings(transaction, request_id))
     if after is request.state:
         return request
     row = transition(request.state, after, act)
     if row is None:
-        raise RuntimeError(f"no way from {request.state} to {after} by {act or 'the program'}")
+        log.warning("request_left_behind", request=request_id, state=request.state, posts=after)
+        return request
     transaction.requests.set_state(request_id, after)
     teller.tell(
         transaction,
