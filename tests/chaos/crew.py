@@ -12,6 +12,7 @@ from pathlib import Path
 
 # what a log tells only of a mistake of ours
 _MISTAKES = ("Traceback", "connector_bug", "delivery_crashed", "connector_misconfigured")
+_BEGINS_WITHIN = 60  # seconds
 
 
 @dataclass(slots=True)
@@ -49,6 +50,9 @@ class Crew:
 
     def end(self) -> list[int]:
         """Ask all to stop; return their exit codes."""
+        begun_at = time.monotonic()
+        while not all(log.stat().st_size for log in self._logs) and time.monotonic() - begun_at < _BEGINS_WITHIN:
+            time.sleep(0.1)  # one that is only just starting would die of the signal, and drain nothing
         for worker in self.workers:
             worker.send_signal(signal.SIGTERM)
         try:

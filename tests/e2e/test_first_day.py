@@ -15,6 +15,7 @@ from tests.e2e.commands import Said, vocero
 from tests.e2e.newsroom import facebook_credentials, until, wall_clock, website_credentials
 
 
+@pytest.mark.timeout(400)  # some forty processes, one after the other
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_from_init_to_a_published_post(empty_database_url: str, tmp_path: Path, pictures: tuple[Path, ...]) -> None:
     folder = tmp_path / "oficina"

@@ -49,7 +49,7 @@ def test_the_schedules_are_worth_their_time(simulation: Simulation) -> None:
         "find it: there",
         "find it: absent",
     }
-    for seed in range(60):
+    for seed in range(150):
         trace = "\n".join(re.sub(r"\bd\d+", "it", line) for line in simulation.run(seed).trace)
         missing = {mishap for mishap in missing if mishap not in trace}
         if not missing:

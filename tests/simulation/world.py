@@ -2,9 +2,8 @@
 
 import logging
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -13,7 +12,7 @@ from random import Random
 
 import psycopg
 import structlog
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from core.deliveries import Delivery
 from core.events import FIRST
@@ -86,6 +85,8 @@ class Simulation:
         self._bytes = self._file.read_bytes()
         self._since_truncated = 0
         with self.database.write() as transaction:
+            if self.database.is_sqlite:
+                _without_guards(transaction._connection)
             self._people = a_person(transaction, Role.OFFICE_HEAD), a_person(transaction, Role.CONTENT_OWNER)
             transaction.media.add(self._medium, now=transaction.now)
 
@@ -251,12 +252,10 @@ def _settle_down(url: str) -> None:
             connection.execute(f"ALTER TABLE {table.name} SET (autovacuum_enabled = false)".encode())
 
 
-def _without_guards(path: Path) -> None:
-    """Let the record be emptied between two schedules; made and dropped each time, its guards would cost more."""
-    with closing(sqlite3.connect(path)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.commit()
+def _without_guards(connection: Connection) -> None:
+    """Let the record be emptied between two schedules; dropped and made again each time, its guards would cost more."""
+    for name in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
 
 
 def _office(simulation: Simulation, lateness: int) -> Office:
@@ -308,7 +307,6 @@ def simulations(kind: str, folder: Path, shared: Path) -> Iterator[Simulation]:
         stack.enter_context(quiet())
         if kind == "sqlite":
             shutil.copyfile(migrated_sqlite(folder), folder / "simulated.db")
-            _without_guards(folder / "simulated.db")
             url = f"sqlite:///{folder / 'simulated.db'}"
         else:
             server = Postgres(shared)
