@@ -5,7 +5,7 @@ Default deny: a delivery passes only when every rule was asked and none had a re
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.accounts import Account
@@ -53,12 +53,12 @@ class Facts:
     approver_was_entitled: bool
     publish_at: datetime
     capabilities: Capabilities
+    images: tuple[Finding, ...]
+    circumstances: Circumstances
+    words: tuple[TextFinding, ...]
     damaged_media: tuple[str, ...] = ()
     identity: str | None = None
     site: SitePost | None = None
-    images: tuple[Finding, ...] = ()
-    circumstances: Circumstances = field(default_factory=Circumstances)
-    words: tuple[TextFinding, ...] = ()
 
 
 def check_gate(facts: Facts) -> list[Reason]:

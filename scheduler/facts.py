@@ -32,12 +32,12 @@ def gather(
     capabilities: Capabilities,
     damaged_media: tuple[str, ...],
     identity: str | None,
-    rules: Callable[[date], RuleSet] = lambda _day: RuleSet(),
+    rules: Callable[[date], RuleSet],
     words: Callable[[date], TextRuleSet],
 ) -> Facts:
     """Return the facts as this transaction sees them; `content` is that of what would be sent.
 
-    `words` gives the rules about words that are in force on a day.
+    `rules` and `words` give the rules about images and about words that are in force on a day.
     """
     revision = transaction.posts.revision(delivery.revision_id)  # it never changes; should it have, the gate sees it
     standing = transaction.standing.of(delivery.id)

@@ -91,13 +91,13 @@ class Workbench:
     media: MediaStore
     connect: Callable[[Account], Connector]
     worker: str
+    rules: Callable[[date], RuleSet]
+    words: Callable[[date], TextRuleSet]
     timing: Timing = field(default_factory=Timing)
     stopping: Callable[[], bool] = lambda: False
     report: Callable[[Progress], None] = lambda _progress: None
     renew: Renew = _keep
     clock: Clock = SYSTEM_CLOCK
-    rules: Callable[[date], RuleSet] = lambda _day: RuleSet()
-    words: Callable[[date], TextRuleSet] = lambda _day: TextRuleSet()
 
     def renewed(self, work: Work) -> Work:
         """Return the work with a connection that holds. Raises ConnectorError."""

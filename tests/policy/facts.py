@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from core.accounts import Account
+from core.calendar import Circumstances
 from core.capabilities import Capabilities, FileLimits, Limit, Repeating
 from core.media import Attachment, MediaKind, Medium
 from core.people import Role
@@ -55,5 +56,8 @@ GOOD = Facts(
     approver_was_entitled=True,
     publish_at=NOW,
     capabilities=CAPABILITIES,
+    images=(),
+    circumstances=Circumstances(),
+    words=(),
     identity="1234",
 )

@@ -274,6 +274,8 @@ class Sequences(RuleBasedStateMachine):
                 media=self.o.office.media,
                 connect=connect_to(self.platform, DuplicatingConnector),
                 worker="a",
+                rules=self.o.office.rules.on,
+                words=self.o.office.words.on,
                 timing=timing,
                 stopping=lambda: False,
                 report=lambda _progress: None,

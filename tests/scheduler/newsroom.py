@@ -8,6 +8,8 @@ from pathlib import Path
 from core.accounts import Account
 from core.deliveries import Delivery, DeliveryState
 from core.events import first_broken
+from core.findings import TextRuleSet
+from core.images import RuleSet
 from core.posts import Content
 from scheduler.delivering import Deliverer
 from scheduler.settling import Settler
@@ -44,6 +46,8 @@ class Newsroom:
             media=self.media,
             connect=connect or connect_to(self.platform, self.kind),
             worker=worker,
+            rules=lambda _day: RuleSet(),
+            words=lambda _day: TextRuleSet(),
             timing=self.timing,
             stopping=lambda: self.stopping,
             report=self._told,

@@ -16,6 +16,8 @@ from sqlalchemy import Connection, text
 
 from core.deliveries import Delivery
 from core.events import FIRST
+from core.findings import TextRuleSet
+from core.images import RuleSet
 from core.people import Role
 from scheduler.delivering import Deliverer
 from scheduler.executor import Executor
@@ -211,6 +213,8 @@ class Machines:
             media=self.simulation._media,
             connect=self.there.open,
             worker=process.name,
+            rules=lambda _day: RuleSet(),  # what they find is no matter of schedules
+            words=lambda _day: TextRuleSet(),
             timing=Timing(),
             stopping=is_stopping,
             renew=self.there.renew,

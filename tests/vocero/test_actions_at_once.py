@@ -34,7 +34,14 @@ def opii(database: Database, clock: Clock, tmp_path: Path) -> ActingOffice:
 
 @pytest.fixture
 def bench(opii: ActingOffice) -> Workbench:
-    return Workbench(opii.office.database, opii.office.media, opii.office.connect, "a worker")
+    return Workbench(
+        opii.office.database,
+        opii.office.media,
+        opii.office.connect,
+        "a worker",
+        opii.office.rules.on,
+        opii.office.words.on,
+    )
 
 
 def test_a_post_is_cancelled_before_a_worker_begins_or_not_at_all(opii: ActingOffice, bench: Workbench) -> None:

@@ -37,7 +37,9 @@ def lift_stop(opii: ActingOffice, number: int, *, reason: str = "pasó") -> Lift
 
 def come_due(opii: ActingOffice, post: Post) -> list[Delivery]:
     """Let the gate refuse what is stopped, as a worker does when it comes due; return what was held."""
-    bench = Workbench(opii.office.database, opii.office.media, opii.office.connect, "a")
+    bench = Workbench(
+        opii.office.database, opii.office.media, opii.office.connect, "a", opii.office.rules.on, opii.office.words.on
+    )
     found = []
     for delivery in opii.deliveries(post):
         with opii.office.database.write() as transaction:

@@ -41,6 +41,8 @@ def send(opii: ProcedureOffice) -> MemoryPlatform:
         media=opii.office.media,
         connect=connect_to(platform, DuplicatingConnector),
         worker="a",
+        rules=opii.office.rules.on,
+        words=opii.office.words.on,
         timing=Timing(),
         stopping=lambda: False,
         report=lambda _progress: None,
